@@ -39,7 +39,7 @@ class ArCustomer(models.Model):
         company = self.env["res.company"].browse(company_id)
         customers = self.exists().with_company(company)._select_undecided(today)
         if customers and company._ar_today() == today:
-            run = self.env["ar.nightly"]._batch_run(company, "reminders")
+            run = self.env["ar.nightly"]._batch_run(company, "reminders", is_part=True)
             self.env["ar.customer"].with_company(company)._run_undecided(run, customers, today)
             self.env["ar.outreach"]._trigger_mail_queue()
 

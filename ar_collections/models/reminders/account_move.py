@@ -134,7 +134,8 @@ class AccountMove(models.Model):
         """
         domain = [("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)]
         for records in (self.search(domain), self.env["account.move.line"].search(domain)):
-            self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit).over_records(
+            run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit, is_part=True)
+            run.over_records(
                 records, lambda batch: batch._resume_reminders(), due=lambda batch: batch._filter_unlocked(domain)
             )
 

@@ -65,3 +65,27 @@ class ArCustomerFailed(models.Model):
 
         found = [c for c, verdict in verdicts.items() if verdict.decision.has_message and fails(c, verdict.decision)]
         self._exclude(verdicts, found, codes.MESSAGE_FAILED)
+
+    # === PROBLEMS OF THE COMPANY === #
+
+    @api.model
+    def _read_problems(self, company):
+        """Return {problem: how often it occurred} of the company's open problems with its reminders."""
+        # sudo: problems are stored and solved, whoever the user is.
+        opened = self.env["ar.problem"].sudo()._search_open(company, "reminders")
+        opened.invalidate_recordset(["times"])  # other workers store it, too
+        return {problem: problem.times for problem in opened}
+
+    @api.model
+    def _solve_problems(self, company, known):
+        """Solve the company's problems with its reminders that the run did not meet again.
+
+        Only after a run with customers: in the next hour of a day there is nobody to decide about, and nothing tried.
+        Nor while messages are left out because of an email template: these customers are done for the day.
+
+        :param dict known: what `_read_problems` returned before the run
+        """
+        over = [problem for problem, times in self._read_problems(company).items() if known.get(problem) == times]
+        left_out = [("company_id", "=", company.id), ("decision_code", "=", codes.MESSAGE_FAILED)]
+        if over and not self.search_count(left_out, limit=1):
+            self.env["ar.problem"].sudo().union(*over)._solve()  # as above

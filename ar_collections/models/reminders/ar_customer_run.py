@@ -62,9 +62,10 @@ class ArCustomerRun(models.Model):
             return self._run_dry(company, today)
         self.env["ar.credit.policy"]._report_company(company)
         self._ensure_for_company(company)
+        known = self._read_problems(company)
         self.env["account.move"]._end_expired_no_chase(company, today, auto_commit)
         self.env["ar.communication"]._settle_crashed(company)
-        run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
+        run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit, is_part=True)
         customers = self._customers_to_run(company, today, auto_commit)
         if customers:
             self._prepare_run(company)
@@ -72,6 +73,8 @@ class ArCustomerRun(models.Model):
         self._report_without_policy(company)
         if customers:  # else a run that is continued for another step would wake the queue, and itself, each time
             self.env["ar.outreach"]._trigger_mail_queue()
+            if run.result.finished:
+                self._solve_problems(company, known)
         return run.result
 
     @api.model
@@ -126,18 +129,8 @@ class ArCustomerRun(models.Model):
         collector has a task to match: both may have to end. In a scheduled run also those that are done today.
         """
         # The whole log counts, whatever the user may read; the domain is that of `ar.communication._waiting`.
-        waiting = (
-            self.env["ar.communication"]
-            .sudo()
-            ._search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", WAITING_STATES),
-                    ("is_manual", "=", False),
-                    ("notice", "=", False),
-                ]
-            )
-        )
+        of_run = [("company_id", "=", company.id), ("is_manual", "=", False), ("notice", "=", False)]
+        waiting = self.env["ar.communication"].sudo()._search([*of_run, ("state", "in", WAITING_STATES)])
         domain = Domain("company_id", "=", company.id) & (
             Domain("partner_id", "in", SQL("(%s)", self._select_owing(company)))
             | Domain("decision_code", "not in", [codes.NOTHING_DUE])

@@ -68,6 +68,17 @@ class TestFailingTemplates(ArCommon):
         self.assertEqual(len(problem), 1)
         self.assertIn("Bad words", problem.message)
         self.assertIn("gone", problem.message)
+        # The next turn of the day has nobody to decide about, or others: nothing was tried again.
+        self.env["account.move"]._end_expired_no_chase(self.company, self.TODAY)
+        self.others.sudo().decision_date = False
+        run = self.env["ar.customer"].sudo()
+        with self._on(), patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60):
+            for number in (6, 0):
+                self.assertEqual(len(run._customers_to_run(self.company, self.TODAY, auto_commit=True)), number)
+                run._remind_company(self.company, self.TODAY, auto_commit=True)
+        self.assertFalse(problem.solved_on)
+        self._run_quietly(self.TODAY.replace(day=self.TODAY.day + 1))
+        self.assertEqual((self._problems(self.company), problem.times), (problem, 2))
 
     def test_a_corrected_template_is_used_in_the_next_run(self):
         self._run_quietly()

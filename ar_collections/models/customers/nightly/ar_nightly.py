@@ -53,9 +53,9 @@ class ArNightly(models.AbstractModel):
         return [[*steps[:end], *(step for step in steps[end:] if step[0] == "problems")], steps[end:]]
 
     @api.model
-    def _batch_run(self, company, step, auto_commit=False):
+    def _batch_run(self, company, step, auto_commit=False, is_part=False):
         """Return the helper that works through the records of a step, see `BatchRun`."""
-        return BatchRun(self.env, company, step, auto_commit)
+        return BatchRun(self.env, company, step, auto_commit, is_part)
 
     # === SCHEDULED ACTION === #
 

@@ -51,17 +51,19 @@ class BatchRun:
     pass.
     """
 
-    def __init__(self, env, company, step, auto_commit=False):
+    def __init__(self, env, company, step, auto_commit=False, is_part=False):
         """``last_error`` is the exception of the record that failed last.
 
         :param company: the `res.company` on whose behalf the work is done
         :param str step: code of the problems, see ``const.PROBLEMS``
         :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :param bool is_part: the step has other passes, too: it solves the company's problem itself
         """
         self.env = env
         self.company = company
         self.step = step
         self.auto_commit = auto_commit
+        self.is_part = is_part
         self.result = BatchResult()
         self._left = 0
         self._whole = False
@@ -235,7 +237,7 @@ class BatchRun:
         self.report(text)
 
     def report(self, text):
-        """Store as a problem of the company what the pass left out; it ends with a pass without one."""
+        """Store as a problem of the company what the pass left out; see `end` for its end."""
         self._report(self.company, text)
 
     def end(self):
@@ -243,7 +245,7 @@ class BatchRun:
 
         For what another transaction held, the scheduled action is called again before its next turn.
         """
-        if self.result.finished and not self._company_failed:
+        if self.result.finished and not self._company_failed and not self.is_part:
             self.env["ar.problem"]._clear(self.company, self.step)
         if self.auto_commit and self.result.counts["locked", ""]:
             self.env["ar.nightly"]._try_again_soon(RETRY_LOCKED)
