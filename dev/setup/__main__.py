@@ -117,8 +117,7 @@ def _install_debian_package(name, hint):
         try:
             run_logged(install, LOG / f"apt-install-{name}.log", env=environ)
         except Problem:  # the package lists may be missing or out of date
-            update = ["apt-get", "-o", "APT::Update::Error-Mode=any", "update"]
-            run_logged(update, LOG / "apt-get-update.log", hint, env=environ)
+            run_logged(["apt-get", "update"], LOG / "apt-get-update.log", hint, env=environ)
             run_logged(install, LOG / f"apt-install-{name}.log", hint, env=environ)
 
 
