@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from ..money import ZERO
+from ..refusal import Refused
 from . import options as rules
 from .options import AutopayOptions
 
@@ -17,12 +18,8 @@ NO_KIND = "no_kind"
 _DAY = re.compile(r"\s*(\d{1,3})\s*(?:\.|st|nd|rd|th)?\s*", re.IGNORECASE | re.ASCII)
 
 
-class OptionsRefused(Exception):
+class OptionsRefused(Refused):
     """What was entered cannot be used; the code says why."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 def read_options(

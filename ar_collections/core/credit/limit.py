@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..money import ZERO, percentage
+from ..refusal import Refused
 
 NO_LIMIT, CASH_ONLY, AMOUNT = "none", "zero", "amount"
 
@@ -34,12 +35,8 @@ ENDED = "ended"
 NO_REASON = "no_reason"
 
 
-class CreditRefused(Exception):
+class CreditRefused(Refused):
     """What a person entered about a customer's credit is refused: ``code`` is one of the module that raises it."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

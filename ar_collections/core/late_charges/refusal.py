@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from ..refusal import Refused
+
 #: Two rates hold on the same day.
 OVERLAP = "overlap"
 
@@ -18,10 +20,9 @@ NO_RATE = "no_rate"
 BAD_LUMP_SUM = "bad_lump_sum"
 
 
-class ChargeRefused(Exception):
+class ChargeRefused(Refused):
     """Nothing is computed, for the reason ``code``; ``day`` is the first one concerned."""
 
     def __init__(self, code: str, day: date | None = None):
         super().__init__(code)
-        self.code = code
         self.day = day

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ..agreements import amount as amounts
 from ..money import ZERO
+from ..refusal import Refused
 
 # --- Why a promise is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
@@ -47,12 +48,11 @@ LIMITS = (BEYOND_HORIZON, TOO_MANY_OPEN, TOO_MANY_BROKEN, ABOVE_SHARE)
 FARTHEST_DAYS = 5 * 366
 
 
-class PromiseRefused(Exception):
+class PromiseRefused(Refused):
     """The promise is refused: ``code`` is one of this module's, ``detail`` a sentence about a veto, for staff."""
 
     def __init__(self, code: str, detail: str = ""):
         super().__init__(code)
-        self.code = code
         self.detail = detail
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..money import ZERO, round_half_up
+from ..refusal import Refused
 
 # --- Why rates or a factor are refused ---
 BAD_RATE, NO_HISTORY, FACTOR_REASON, BAD_FACTOR, BAD_AMOUNT = (
@@ -17,15 +18,11 @@ BAD_RATE, NO_HISTORY, FACTOR_REASON, BAD_FACTOR, BAD_AMOUNT = (
 ONE = Decimal(1)
 
 
-class AllowanceRefused(ValueError):
+class AllowanceRefused(Refused):
     """An allowance that cannot be computed.
 
     :param code: one of this module's codes
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..money import ZERO, round_half_up
+from ..refusal import Refused
 
 HUNDRED = Decimal(100)
 
@@ -19,15 +20,11 @@ SAME_START = "same_start"
 NO_FIRST_RATE = "no_first_rate"
 
 
-class CommissionRefused(Exception):
+class CommissionRefused(Refused):
     """Commission rules that cannot be used.
 
     :param str code: the reason
     """
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

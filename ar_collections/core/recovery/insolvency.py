@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..refusal import Refused
+
 # --- The kinds of proceedings ---
 LIQUIDATION, REORGANIZATION = "liquidation", "reorganization"
 
@@ -48,12 +50,8 @@ WRONG_OUTCOME = "wrong_outcome"
 PREPARE_DAYS = 7
 
 
-class InsolvencyRefused(ValueError):
+class InsolvencyRefused(Refused):
     """It cannot be done; ``code`` says why."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ..agreements.settlement import Settlement, settled_by
 from ..money import ZERO
+from ..refusal import Refused
 
 #: Requested by one person, waits for another.
 REQUESTED = "requested"
@@ -50,15 +51,11 @@ UNREACHED = "unreached"
 NOT_STARTED = "not_started"
 
 
-class SettlementRefused(ValueError):
+class SettlementRefused(Refused):
     """A settlement that is not possible.
 
     :param code: one of this module's codes
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def check_settlement(agreed: Decimal, owed: Decimal, day: date, reason: str, today: date) -> None:

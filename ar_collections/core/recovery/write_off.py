@@ -12,6 +12,7 @@ from decimal import Decimal
 from ..customers.differences import Tolerance
 from ..money import proportion, round_half_up
 from ..months import add_months
+from ..refusal import Refused
 
 # --- Kinds of write-offs ---
 SMALL, BAD_DEBT = "small", "bad_debt"
@@ -27,15 +28,11 @@ OWN_WRITE_OFF = "own_write_off"
 NO_AUTHORITY = "no_authority"
 
 
-class WriteOffRefused(ValueError):
+class WriteOffRefused(Refused):
     """A write-off that is not possible.
 
     :param code: one of this module's codes
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

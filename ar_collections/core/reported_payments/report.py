@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ..agreements import amount as amounts
 from ..money import ZERO
+from ..refusal import Refused
 from ..workdays import WorkCalendar
 
 # --- The states of a reported payment ---
@@ -48,12 +49,8 @@ DEFAULT_DAYS = 5
 LONGEST_AGO_DAYS = 366
 
 
-class ReportRefused(Exception):
+class ReportRefused(Refused):
     """The report is refused: ``code`` is one of this module's."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

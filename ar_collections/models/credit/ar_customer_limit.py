@@ -9,7 +9,6 @@ from ...core.credit.limit import (
     AMOUNT,
     NO_LIMIT,
     NOT_A_NUMBER,
-    CreditRefused,
     Limit,
     LimitTerms,
     check_end,
@@ -17,6 +16,7 @@ from ...core.credit.limit import (
 )
 from ...core.money import to_decimal
 from ...messages import CREDIT_REFUSALS
+from ..customers.refusals import explain
 
 #: What makes up the limit; a merged account keeps all of one account.
 LIMIT_FIELDS = (
@@ -129,19 +129,9 @@ class ArCustomerLimit(models.Model):
         if not self.temporary_limit_kind:
             self.temporary_until = False
 
-    @contextmanager
     def _explain_refusal(self):
-        """Turn what the rules refuse into a message to the user."""
-        try:
-            yield
-        except CreditRefused as refused:
-            raise UserError(
-                self.env._(
-                    "%(customer)s: %(reason)s",
-                    customer=self.display_name,
-                    reason=self.env._(CREDIT_REFUSALS[refused.code]),
-                )
-            ) from refused
+        """Return a context that turns what the rules refuse into a message to the user."""
+        return explain(self.env, CREDIT_REFUSALS, self.display_name)
 
     @api.model
     def _check_numbers(self, vals):

@@ -1,11 +1,10 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....core.money import to_decimal
-from ....core.recovery.allowance import AllowanceRefused, Bucket, provide, roll_loss_rates, total
+from ....core.recovery.allowance import Bucket, provide, roll_loss_rates, total
 from ....messages import ALLOWANCE_REFUSALS
+from ...customers.refusals import explain
 
 
 class ArAllowance(models.Model):
@@ -68,13 +67,9 @@ class ArAllowance(models.Model):
         if self.filtered("move_id"):
             raise UserError(self.env._("The entry of this allowance is made: it cannot be deleted."))
 
-    @contextmanager
     def _explain_refusal(self):
-        """Turn what the rules refuse into a message to the user."""
-        try:
-            yield
-        except AllowanceRefused as refused:
-            raise UserError(self.env._(ALLOWANCE_REFUSALS[refused.code])) from refused
+        """Return a context that turns what the rules refuse into a message to the user."""
+        return explain(self.env, ALLOWANCE_REFUSALS)
 
     # === COMPUTATION === #
 

@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,6 +7,7 @@ from ....core.money import ZERO, to_decimal
 from ....core.recovery import settlement as rules
 from ....messages import SETTLEMENT_REFUSALS
 from ...credit.requests.ar_decision_mixin import ROLE
+from ...customers.refusals import explain, get_refusal_text
 from .ar_settlement import OFFER_TASK
 
 TASK = "ar_collections.mail_activity_type_settlement_decision"
@@ -208,13 +207,9 @@ class ArSettlementDecision(models.Model):
             day=self._format_date(self.date_until, lang),
         )
 
-    @contextmanager
     def _explain_refusal(self):
-        """Turn what the rules refuse into a message to the user."""
-        try:
-            yield
-        except rules.SettlementRefused as refused:
-            raise UserError(self.env._(SETTLEMENT_REFUSALS[refused.code])) from refused
+        """Return a context that turns what the rules refuse into a message to the user."""
+        return explain(self.env, SETTLEMENT_REFUSALS)
 
     @api.model
     def _refuse(self, code):
@@ -222,5 +217,4 @@ class ArSettlementDecision(models.Model):
 
         :raise UserError: always
         """
-        with self._explain_refusal():
-            raise rules.SettlementRefused(code)
+        raise UserError(get_refusal_text(self.env, SETTLEMENT_REFUSALS, code))

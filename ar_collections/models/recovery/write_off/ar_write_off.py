@@ -1,11 +1,9 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....const import WRITE_OFF_KINDS, WRITE_OFF_REASONS, WRITE_OFF_STATES
-from ....core.recovery.write_off import WriteOffRefused
 from ....messages import WRITE_OFF_REFUSALS
+from ...customers.refusals import explain, get_refusal_text
 
 
 class ArWriteOff(models.Model):
@@ -100,17 +98,12 @@ class ArWriteOff(models.Model):
 
     # === REFUSALS === #
 
-    @contextmanager
     def _explain_refusal(self, name=None):
-        """Turn what the rules refuse into a message to the user.
+        """Return a context that turns what the rules refuse into a message to the user.
 
         :param str name: what it is about, as the number of an invoice
         """
-        try:
-            yield
-        except WriteOffRefused as refused:
-            text = self.env._(WRITE_OFF_REFUSALS[refused.code])
-            raise UserError(self.env._("%(name)s: %(reason)s", name=name, reason=text) if name else text) from refused
+        return explain(self.env, WRITE_OFF_REFUSALS, name)
 
     def _refuse(self, code, name=None):
         """Raise the message about a refusal.
@@ -118,5 +111,4 @@ class ArWriteOff(models.Model):
         :param str code: of `core.recovery.write_off`
         :raise UserError: always
         """
-        with self._explain_refusal(name):
-            raise WriteOffRefused(code)
+        raise UserError(get_refusal_text(self.env, WRITE_OFF_REFUSALS, code, name))
