@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import LockError
 
 from odoo.addons.ar_collections.core.credit.effect import BLOCK
+from odoo.addons.ar_collections.notification import CLOSE, notification
 
 
 class SaleOrderCheck(models.Model):
@@ -41,17 +42,8 @@ class SaleOrderCheck(models.Model):
         :param result: what the confirmation returned; an action of another add-on follows
         """
         texts = [order._ar_get_confirmation_text(effect) for order, effect in effects.items()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Credit"),
-                "message": "\n".join(texts),
-                "next": result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"},
-            },
-        }
+        after = result if isinstance(result, dict) else CLOSE
+        return notification("\n".join(texts), "warning", after, sticky=True, title=self.env._("Credit"))
 
     def _ar_get_confirmation_text(self, effect):
         """Return what staff read about a quotation that is held, or confirmed with a warning."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.ar_collections.notification import notification
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -13,15 +15,6 @@ class ResConfigSettings(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         address = self.company_id._ar_make_sms_address()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Enter this address at your SMS gateway"),
-                "message": self.env._(
-                    "It is shown once, and an earlier one no longer works: %(address)s", address=address
-                ),
-                "type": "info",
-                "sticky": True,
-            },
-        }
+        message = self.env._("It is shown once, and an earlier one no longer works: %(address)s", address=address)
+        title = self.env._("Enter this address at your SMS gateway")
+        return notification(message, "info", after=None, sticky=True, title=title)

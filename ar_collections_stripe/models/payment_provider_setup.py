@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.ar_collections.notification import RELOAD, notification
+
 from ..const import API_VERSION
 
 #: The right to look at endpoints.
@@ -89,7 +91,7 @@ class PaymentProviderSetup(models.Model):
         endpoint = self.env["ar.stripe.client"]._ask(self, lambda v1: v1.webhook_endpoints.create(values))
         self.ar_stripe_webhook_secret = endpoint.secret
         self._ar_check_health()
-        return self._ar_notify(self.env._("The endpoint is registered."))
+        return notification(self.env._("The endpoint is registered."), after=RELOAD)
 
     # === TEST CONNECTION === #
 
@@ -103,8 +105,9 @@ class PaymentProviderSetup(models.Model):
         lacking = self._ar_refresh_rights()
         self._ar_check_health()
         if lacking:
-            return self._ar_notify(self.env._("The key may not use: %(rights)s.", rights=", ".join(lacking)), "warning")
-        return self._ar_notify(self.env._("The connection works."))
+            text = self.env._("The key may not use: %(rights)s.", rights=", ".join(lacking))
+            return notification(text, "warning", RELOAD)
+        return notification(self.env._("The connection works."), after=RELOAD)
 
     def _ar_refresh_rights(self):
         """Store which rights the key lacks, its account, and what is wrong with our endpoint.
@@ -136,9 +139,3 @@ class PaymentProviderSetup(models.Model):
         if self._ar_may(lambda v1: found.append(v1.accounts.retrieve_current().id)):
             return found[0]
         return self.ar_stripe_account
-
-    def _ar_notify(self, message, kind="success"):
-        """Return the action that shows a message and reloads the form."""
-        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-        params = {"message": message, "type": kind, "sticky": False, "next": reload}
-        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}

@@ -1,6 +1,8 @@
 from odoo import Command, api, models
 from odoo.exceptions import LockError, UserError
 
+from ...notification import RELOAD, notification
+
 #: Who may match money in core.
 CORE_GROUP = "account.group_account_invoice"
 
@@ -182,13 +184,5 @@ class ArUnmatchedPaymentApply(models.Model):
     def _show_result(self, matched, refusals):
         """Return the action that shows how many payments were matched, and why the others were not."""
         message = self.env._("Payments matched: %(number)s", number=matched)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": "\n".join([message, *refusals]),
-                "type": "warning" if refusals else "success",
-                "sticky": bool(refusals),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        kind = "warning" if refusals else "success"
+        return notification("\n".join([message, *refusals]), kind, RELOAD, sticky=bool(refusals))

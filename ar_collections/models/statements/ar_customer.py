@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...notification import notification
+
 
 class ArCustomer(models.Model):
     """Statements that a person sends to several customers, and what becomes of statements when accounts are merged."""
@@ -45,16 +47,9 @@ class ArCustomer(models.Model):
         self._lock_account()
         for (company, policy), customers in self.grouped(lambda each: (each.company_id, each.policy_id)).items():
             statements |= statements._prepare(customers, policy.sudo(), company._ar_today())  # of the customer
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if len(statements) == len(self) and not statements.filtered("reason") else "warning",
-                "message": self._get_sent_text(statements),
-                "sticky": bool(statements.filtered("reason")),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        unsent = bool(statements.filtered("reason"))
+        kind = "success" if len(statements) == len(self) and not unsent else "warning"
+        return notification(self._get_sent_text(statements), kind, sticky=unsent)
 
     def _get_sent_text(self, statements):
         """Return how many of these customers get a statement, and for the others how many for which reason."""

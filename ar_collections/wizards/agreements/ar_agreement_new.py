@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ...core.money import to_decimal
+from ...notification import notification
 
 
 class ArAgreementNew(models.AbstractModel):
@@ -103,12 +104,7 @@ class ArAgreementNew(models.AbstractModel):
             raise UserError(
                 self.env._("This account is locked by another operation; try again in a moment.")
             ) from error
-        close = {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success", "message": message, "next": close},
-        }
+        return notification(message)
 
     # === EACH KIND === #
 

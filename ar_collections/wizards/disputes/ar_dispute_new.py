@@ -6,6 +6,7 @@ from ...core.disputes import attachment
 from ...core.disputes.attachment import File
 from ...core.portal.allocation import RequestRefused
 from ...messages import DISPUTE_REFUSALS
+from ...notification import notification
 
 
 class ArDisputeNew(models.TransientModel):
@@ -93,11 +94,7 @@ class ArDisputeNew(models.TransientModel):
     def _close(self, dispute):
         amount = dispute._format_amount(dispute.amount_total)
         message = self.env._("%(number)s: %(amount)s in dispute.", number=dispute.name, amount=amount)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": "success", "message": message, "next": {"type": "ir.actions.act_window_close"}},
-        }
+        return notification(message)
 
 
 class ArDisputeNewLine(models.TransientModel):

@@ -10,6 +10,7 @@ from ...core.facts import Rules, Scope
 from ...core.reminders.decide import decide
 from ...core.reminders.group import together
 from ...models.reminders.ar_customer_run import READ_BATCH
+from ...notification import notification
 
 
 class ArActivation(models.TransientModel):
@@ -118,7 +119,7 @@ class ArActivation(models.TransientModel):
                 "ar_activated_by_id": self.env.uid,
             }
         )
-        return self._notify(self.env._("Collections are active. The next nightly run sends the first reminders."))
+        return notification(self.env._("Collections are active. The next nightly run sends the first reminders."))
 
     def action_deactivate(self):
         """Deactivate collections for the company; queued messages are not sent either."""
@@ -129,7 +130,7 @@ class ArActivation(models.TransientModel):
         planned = self.env["ar.customer"].sudo().search([("company_id", "=", self.company_id.id)])
         planned = planned.filtered("next_date").with_context(tracking_disable=True)
         planned.write({"next_step_id": False, "next_date": False})
-        return self._notify(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
+        return notification(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
 
     def _check_sender(self):
         """Check that the company has an e-mail address to send from."""
@@ -141,14 +142,6 @@ class ArActivation(models.TransientModel):
                     company=company.name,
                 )
             )
-
-    @api.model
-    def _notify(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"message": message, "type": "success", "next": {"type": "ir.actions.act_window_close"}},
-        }
 
 
 class ArActivationLine(models.TransientModel):

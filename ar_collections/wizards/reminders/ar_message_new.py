@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all, is_html_empty
 
+from ...notification import notification
+
 
 class ArMessageNew(models.TransientModel):
     """Dialog for a message that uses no step: the last reminder again, copies of invoices, or a free text.
@@ -107,15 +109,7 @@ class ArMessageNew(models.TransientModel):
         if lines - customer._get_group_lines():
             raise UserError(self.env._("Some of these items are no longer open. Reload the page."))
         customer._write_message(self.kind, self.subject, self.text, self.recipient_ids, lines)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("“%(subject)s” is being sent.", subject=self.subject),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(self.env._("“%(subject)s” is being sent.", subject=self.subject))
 
     def _check_text(self):
         """Check that there are a subject and a text.

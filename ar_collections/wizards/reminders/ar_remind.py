@@ -3,6 +3,7 @@ from odoo import Command, api, fields, models
 from ...core.facts import INSTALLMENT
 from ...core.reminders.early import early_day
 from ...core.reminders.upcoming import next_contact
+from ...notification import notification
 
 
 class ArRemind(models.TransientModel):
@@ -177,15 +178,7 @@ class ArRemind(models.TransientModel):
             made = self._check_customer()._remind_items(None, self.day)
         else:
             made = lines._check_selected()._remind_items(lines, self.day)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%(step)s is being sent.", step=made.step_id.name),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(self.env._("%(step)s is being sent.", step=made.step_id.name))
 
     def action_repeat(self):
         """Open the last reminder with present amounts, to be sent again; it uses no step."""

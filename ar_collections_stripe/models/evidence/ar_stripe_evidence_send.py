@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.ar_collections.formats import format_date
+from odoo.addons.ar_collections.notification import RELOAD, notification
 
 from ...core.evidence import kind_of, refusal
 
@@ -31,14 +32,15 @@ class ArStripeEvidenceSend(models.Model):
         code = refusal(current["status"], details.get("due_by"), details.get("submission_count"), time.time())
         if code == "submitted":
             self._follow(current)
-            return self._notify(self.env._("The evidence was submitted already. Nothing was sent."), "warning")
+            text = self.env._("The evidence was submitted already. Nothing was sent.")
+            return notification(text, "warning", RELOAD)
         if code:
             raise UserError(self._explain(code, current["status"], details.get("due_by")))
         self._check_size()
         self._require_content()
         self._hand_over(submit)
         text = self.env._("The evidence was submitted.") if submit else self.env._("The evidence is staged at Stripe.")
-        return self._notify(text, "success")
+        return notification(text, after=RELOAD)
 
     def _hand_over(self, submit):
         """Send the evidence to Stripe and note it; parameter as in `_send`."""
@@ -110,9 +112,3 @@ class ArStripeEvidenceSend(models.Model):
                 if submit
                 else dispute.env._("evidence in chargeback %(number)s staged at Stripe", **values)
             )
-
-    def _notify(self, message, kind):
-        """Return the action that shows a message and reloads the form."""
-        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-        params = {"message": message, "type": kind, "sticky": False, "next": reload}
-        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from ....notification import RELOAD, notification
+
 _logger = logging.getLogger(__name__)
 
 
@@ -54,8 +56,16 @@ class ArCommunicationLetter(models.Model):
         letters._check_letter_texts()
         printed = letters._check_before_sending_one_by_one()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
+        if not printed and (reason := letters._find_why_unprinted()):
+            # an action and no exception, so that the cancellations made by the check are kept
+            return notification(reason, "warning", RELOAD, sticky=True)
         if not printed:
-            return letters._explain_nothing_printed()
+            raise UserError(
+                self.env._(
+                    "No letter can be printed now: the letters were printed, paid or canceled in the meantime, or "
+                    "are waiting for a day on which the customer may be contacted."
+                )
+            )
         run = self.env["ar.channel.letter"]._deliver(printed)
         self.env["ar.problem"]._clear(printed.customer_id, "letters")
         printed.customer_id._mark_changed()
@@ -158,47 +168,26 @@ class ArCommunicationLetter(models.Model):
                 self.env["ar.problem"]._report(customer, "letters", error)
         return passed
 
-    def _explain_nothing_printed(self):
-        """Return a notification that explains why no letter was printed.
-
-        It is an action and not an exception, so that the cancellations made by the check are kept.
-
-        :raise UserError: where the check changed nothing
-        """
+    def _find_why_unprinted(self):
+        """Return why the check before sending let no letter be printed, as text; None where it changed nothing."""
         problems = self.env["ar.problem"].sudo()  # as the letters themselves
         failed = problems._search_open(self.customer_id, "letters").customer_id
         if failed:
-            message = self.env._(
+            return self.env._(
                 "No letter was printed because of errors for %(customers)s: open the customer account for details.",
                 customers=", ".join(failed.mapped("display_name")),
             )
-        elif unreached := self.filtered(lambda letter: letter.cancel_reason == "no_address").customer_id:
-            message = self.env._(
+        if unreached := self.filtered(lambda letter: letter.cancel_reason == "no_address").customer_id:
+            return self.env._(
                 "No letter was printed: no postal address of %(customers)s.",
                 customers=", ".join(unreached.mapped("display_name")),
             )
-        elif self.filtered(lambda letter: letter.state != "planned"):
-            message = self.env._(
+        if self.filtered(lambda letter: letter.state != "planned"):
+            return self.env._(
                 "No letter was printed: their items changed or were paid in the meantime. Edited letters were "
                 "returned to their editors for review."
             )
-        else:
-            raise UserError(
-                self.env._(
-                    "No letter can be printed now: the letters were printed, paid or canceled in the meantime, or "
-                    "are waiting for a day on which the customer may be contacted."
-                )
-            )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return None
 
     def _get_replacements(self):
         """Return the planned messages that the check before sending prepared today to replace these."""

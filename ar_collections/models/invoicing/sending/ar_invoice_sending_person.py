@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....core.invoicing.sending import states
+from ....notification import RELOAD, notification
 
 #: What a person may still decide about.
 UNDECIDED = (states.WAITING, states.HELD, states.PRINT, states.FAILED, states.UNKNOWN)
@@ -129,12 +130,5 @@ class ArInvoiceSendingPerson(models.Model):
     @api.model
     def _show_soon(self):
         """Return a notification that the invoices are sent in the background."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._("The invoices are sent in the background. What still misses something waits."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        message = self.env._("The invoices are sent in the background. What still misses something waits.")
+        return notification(message, "info", RELOAD)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ....models.recovery.settlements.ar_settlement_offer import NOTICE
+from ....notification import notification
 
 
 class ArSettlementOffer(models.TransientModel):
@@ -78,12 +79,4 @@ class ArSettlementOffer(models.TransientModel):
         text = self.env._("The offer is being sent.")
         if self.env["ar.channel"]._get(self.channel)._is_printable:
             text = self.env._("The offer waits among the letters to print.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": text,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(text)
