@@ -61,6 +61,22 @@ class ArPaymentReceipt(models.Model):
         """
         self.env.flush_all()
         facts = facts or self._gather_facts()
+        members = self.customer_id._read_statement_members()
+        payments, contents = self._read_payments(members), {}
+        for receipt in self:
+            group = [facts[member.id] for member in members[receipt.customer_id]]
+            contents[receipt] = {
+                "payments": payments[receipt.id],
+                "open": receipt._get_open(facts[receipt.customer_id.id], group, receipt.company_id._ar_today()),
+                **({"is_group": True} if group else {}),
+            }
+        return contents
+
+    def _read_payments(self, members):
+        """Return {receipt id: its payments that still hold}, see `_read_contents`.
+
+        :param members: {customer: those that it pays for}
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -74,29 +90,13 @@ class ArPaymentReceipt(models.Model):
             )
         )
         items = self._read_paid_items([row[1] for row in rows])
-        members = self.customer_id._read_statement_members()
         groups = {each.id: (each.customer_id | members[each.customer_id]).partner_id.ids for each in self}
         payments = defaultdict(list)
         for receipt_id, payment_id, name, day, amount, currency_id in rows:
-            payments[receipt_id].append(
-                {
-                    "id": payment_id,
-                    "name": name,
-                    "date": day.isoformat(),
-                    "amount": amount,
-                    "currency_id": currency_id,
-                    "items": [self._get_item(item, groups[receipt_id]) for item in items[payment_id]],
-                }
-            )
-        contents = {}
-        for receipt in self:
-            group = [facts[member.id] for member in members[receipt.customer_id]]
-            contents[receipt] = {
-                "payments": payments[receipt.id],
-                "open": receipt._get_open(facts[receipt.customer_id.id], group, receipt.company_id._ar_today()),
-                **({"is_group": True} if group else {}),
-            }
-        return contents
+            paid = [self._get_item(item, groups[receipt_id]) for item in items[payment_id]]
+            known = {"id": payment_id, "name": name, "date": day.isoformat(), "amount": amount}
+            payments[receipt_id].append({**known, "currency_id": currency_id, "items": paid})
+        return payments
 
     @api.model
     def _get_item(self, item, partner_ids):
@@ -194,23 +194,11 @@ class ArPaymentReceipt(models.Model):
         def amount(value, currency_id):
             return formats.amount(env, Decimal(value), env["res.currency"].browse(currency_id), lang)
 
-        def item(row):
-            paid = amount(row["paid"], row["currency_id"]) if row["paid"] else ""
-            is_open = row["left"] is not None and Decimal(row["left"]) > 0
-            left = amount(row["left"], row["currency_id"]) if is_open else ""
-            is_settled = row["left"] is not None and not is_open
-            known = {"name": row["name"], "customer": row.get("customer")}
-            return {**known, "paid": paid, "left": left, "is_settled": is_settled}
+        def day(value):
+            return formats.date(env, fields.Date.to_date(value), lang, "medium")
 
         values = {
-            "payments": [
-                {
-                    "date": formats.date(env, fields.Date.to_date(payment["date"]), lang, "medium"),
-                    "amount": amount(payment["amount"], payment["currency_id"]),
-                    "items": [item(row) for row in payment["items"]],
-                }
-                for payment in self.contents["payments"]
-            ],
+            "payments": [self._get_payment_texts(payment, amount, day) for payment in self.contents["payments"]],
             "is_group": self.contents.get("is_group"),
             "tells_open": self.contents["open"] is not None,
             "open": [
@@ -224,3 +212,25 @@ class ArPaymentReceipt(models.Model):
         }
         qweb = env["ir.qweb"]
         return qweb._render("ar_collections.payment_receipt_notice", values, minimal_qcontext=True, lang=lang)
+
+    @api.model
+    def _get_payment_texts(self, payment, amount, day):
+        """Return a payment of the contents and what it paid as texts.
+
+        :param amount: function of (amount as text, currency id), in the language of the message
+        :param day: function of a date as text
+        """
+        items = []
+        for row in payment["items"]:
+            is_open = row["left"] is not None and Decimal(row["left"]) > 0
+            items.append(
+                {
+                    "name": row["name"],
+                    "customer": row.get("customer"),
+                    "paid": amount(row["paid"], row["currency_id"]) if row["paid"] else "",
+                    "left": amount(row["left"], row["currency_id"]) if is_open else "",
+                    "is_settled": row["left"] is not None and not is_open,
+                }
+            )
+        total = amount(payment["amount"], payment["currency_id"])
+        return {"date": day(payment["date"]), "amount": total, "items": items}

@@ -119,19 +119,12 @@ class ArCustomerStatement(models.Model):
         def day(value):
             return formats.date(self.env, fields.Date.to_date(value), lang, "medium")
 
-        def sections(account, rows_left):
-            return [self._get_section_texts(section, amount, day, rows_left) for section in account["sections"]]
-
-        members, shown = [], sum(len(section["rows"]) for section in contents["sections"])
-        for member in contents.get("members", ()):  # statements of earlier versions have none
-            rest = None if limit is None else max(limit - shown, 0)
-            members.append({"name": member["name"], "sections": sections(member, rest)})
-            shown += sum(len(section["rows"]) for section in member["sections"])
+        sections, members = self._get_account_texts(amount, day, limit)
         activity = contents["activity"] if self.kind == "activity" else None
         return {
             "statement": self,
             "day": day(contents["day"]),
-            "sections": sections(contents, limit),
+            "sections": sections,
             "members": members,
             "totals": [
                 {
@@ -147,6 +140,20 @@ class ArCustomerStatement(models.Model):
             ],
             "has_invoices": self.policy_id.statement_invoices,
         }
+
+    def _get_account_texts(self, amount, day, limit):
+        """Return (sections of the customer, [{name, sections} of each one it pays for]) as texts; see `_get_texts`.
+
+        :param int limit: rows of a table that are shown; those it pays for have what the customer leaves of them
+        """
+        accounts, left = [], limit
+        for account in (self.contents, *self.contents.get("members", ())):  # earlier versions stored no members
+            texts = [self._get_section_texts(section, amount, day, left) for section in account["sections"]]
+            accounts.append({"name": account.get("name"), "sections": texts})
+            if left is not None:
+                left = max(left - sum(len(section["rows"]) for section in account["sections"]), 0)
+        own, *members = accounts
+        return own["sections"], members
 
     def _get_section_texts(self, section, amount, day, limit):
         """Return a section of open items as texts; see `_get_texts`."""

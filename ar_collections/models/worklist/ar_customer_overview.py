@@ -140,24 +140,24 @@ class ArCustomerOverview(models.Model):
         :return: {(partner id, in the last 12 months): (number of items, days late weighted by amount)}, for the
             last 12 months and the 12 months before
         """
-        rows = self._read_settled(company, partner_ids, today - 2 * YEAR, today, by="year")
+        recent = SQL("settled.day > %s", today - YEAR)
+        rows = self._read_settled(company, partner_ids, today - 2 * YEAR, today, recent)
         return {(partner_id, recent): (number, Decimal(days)) for partner_id, recent, number, days in rows}
 
     @api.model
-    def _read_settled(self, company, partner_ids, after, today, by):
+    def _read_settled(self, company, partner_ids, after, today, key):
         """Return how late the items of invoices were paid that were settled in full after a day.
 
         Days are those from the due date to the last settlement, weighted by amount in company currency.
 
         :param date after, today: settled after the first and not after the second
-        :param str by: ``year``: whether it was in the last 12 months; ``quarter``: the first day of its quarter
-        :return: [(partner id, year or quarter, number of items, days late weighted by amount, as text)]
+        :param SQL key: what the items are grouped by besides, an expression of ``settled.day``
+        :return: [(partner id, key, number of items, days late weighted by amount, as text)]
         """
         account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
         if not account_ids or not partner_ids:
             return []
         self.env.flush_all()
-        key = SQL("settled.day > %s", today - YEAR) if by == "year" else SQL("date_trunc('quarter', settled.day)::date")
         return self.env.execute_query(
             SQL(
                 """
@@ -289,5 +289,6 @@ class ArCustomerOverview(models.Model):
     @api.model
     def _read_days_late_by_quarter(self, company, partner_ids, since, today):
         """Return {(partner id, first day of the quarter): days late}, see `_read_settled`."""
-        rows = self._read_settled(company, partner_ids, since - datetime.timedelta(days=1), today, by="quarter")
+        quarter, after = SQL("date_trunc('quarter', settled.day)::date"), since - datetime.timedelta(days=1)
+        rows = self._read_settled(company, partner_ids, after, today, quarter)
         return {(partner_id, quarter): Decimal(days) for partner_id, quarter, _number, days in rows}

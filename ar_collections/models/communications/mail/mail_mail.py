@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 
 
 class MailMail(models.Model):
-    """Queued e-mails of communications, one for each recipient: each is checked again, and delivered exactly once.
+    """Queued e-mails of communications, one for each recipient: each is checked again, and delivered once at most.
 
     For turns that the mail server's refusals end see `mail_mail_turn`.
     """
@@ -70,11 +70,7 @@ class MailMail(models.Model):
         problems = self.env["ar.problem"].sudo()  # as the recipients
         failing = problems._search_open(recipients.communication_id.customer_id, "delivery").customer_id
         deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
-        turn_of = {
-            recipient.id: turns[company]
-            for company, group in recipients.grouped("company_id").items()
-            for recipient in group
-        }
+        turn_of = {recipient.id: turns[recipient.company_id] for recipient in recipients}
         queue = [
             # As single records, so that a check reads this customer again and not all that are in the queue.
             (recipient.browse(recipient.id), self.browse(recipient.mail_mail_id.id))

@@ -113,26 +113,21 @@ class ArCustomerHold(models.Model):
         found = account._evaluate_now()
         excluded = release(found, reason, until)
         if not excluded:
-            if INSOLVENT in found.codes:
-                raise UserError(self.env._("The customer is in insolvency proceedings: the hold ends with them."))
-            if FORCED in found.codes:
-                raise UserError(self.env._("The customer is held by a person: end that hold instead."))
-            raise UserError(self.env._("There is no hold to release."))
+            raise UserError(self._get_unreleased_text(found))
         for exclusion in excluded:
             account._check_lifted(exclusion.code, exclusion.amount, exclusion.percent)
         exclusions = self.env["ar.credit.exclusion"].sudo()  # the role was checked above
+        known = {"company_id": account.company_id.id, "customer_id": account.id, "user_id": self.env.user.id}
         exclusions.create(
             [
                 {
-                    "company_id": account.company_id.id,
+                    **known,
                     "code": exclusion.code,
                     "scope": exclusion.scope,
-                    "customer_id": account.id,
                     "reason": reason,
                     "until": until,
                     "use_amount": exclusion.amount is not None,
                     "amount": exclusion.amount or 0,
-                    "user_id": self.env.user.id,
                 }
                 for exclusion in excluded
             ]
@@ -142,6 +137,17 @@ class ArCustomerHold(models.Model):
             self.env._("Released until %(until)s: %(reason)s", until=format_date(self.env, until), reason=reason)
         )
         account._note_released(self.env.user, reason)
+
+    def _get_unreleased_text(self, found):
+        """Return why nothing can be released, with the way out.
+
+        :param found: what the rules find, see `_evaluate_now`
+        """
+        if INSOLVENT in found.codes:
+            return self.env._("The customer is in insolvency proceedings: the hold ends with them.")
+        if FORCED in found.codes:
+            return self.env._("The customer is held by a person: end that hold instead.")
+        return self.env._("There is no hold to release.")
 
     def _check_lifted(self, code, amount=None, percent=None):
         """Check that the user may lift a rule for the customer, up to these values. Extension point.

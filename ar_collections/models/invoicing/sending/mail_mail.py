@@ -58,20 +58,24 @@ class MailMail(models.Model):
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
         deliver = partial(super()._send.__func__, raise_exception=True, **options)
-        turns = self._begin_turns(invoices.sudo().ar_sending_id.company_id, bool(smtp_session))  # as above
+        invoices._deliver_invoices(deliver, smtp_session, not testing, post_send_callback)
+        return True
+
+    def _deliver_invoices(self, deliver, session, commit, post_send_callback):
+        """Deliver these emails one by one; those of a company whose turn is over wait. See `_deliver_invoice`."""
+        turns = self._begin_turns(self.sudo().ar_sending_id.company_id, bool(session))  # as in `_send`
         rest = self.browse()
-        for mail in invoices:
-            turn = turns[mail.sudo().ar_sending_id.company_id]  # as above
+        for mail in self:
+            turn = turns[mail.sudo().ar_sending_id.company_id]  # as in `_send`
             if turn.is_over:
                 rest |= mail
                 continue
-            mail._deliver_invoice(deliver, smtp_session, not testing, turn)
+            mail._deliver_invoice(deliver, session, commit, turn)
             if post_send_callback:
                 post_send_callback(mail.ids)
         if rest:
             rest._wait_for_turn()
-            self._settle(not testing)
-        return True
+            self._settle(commit)
 
     def _deliver_invoice(self, deliver, session, commit, turn):
         """Deliver one email: lock, check, note that it begins, commit, lock, send, store the outcome, commit.

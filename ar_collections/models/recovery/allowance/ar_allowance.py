@@ -79,34 +79,19 @@ class ArAllowance(models.Model):
         self._require("credit_manager")
         self.check_access("write")
         allowance = self.sudo()  # results are written by our own code; the user's access was checked
-        if allowance.move_id:
-            raise UserError(self.env._("The entry of this allowance is made: make a new allowance instead."))
+        allowance._check_computable()
         company = allowance.company_id
-        if allowance.date > company._ar_today():
-            raise UserError(self.env._("The date is in the future: choose today or an earlier day."))
         balances, insured = self.env["ar.allowance.reader"]._read_balances(company, allowance.date)
-        rates = allowance._get_rates(len(balances))
+        invoiced, rates = allowance._read_rates(len(balances))
         buckets = [Bucket(*values) for values in zip(balances, rates, insured, strict=True)]
+        factor, rounding = to_decimal(allowance.factor), to_decimal(company.currency_id.rounding)
         with self._explain_refusal():
-            provisions = provide(
-                buckets,
-                to_decimal(allowance.factor),
-                allowance.factor_reason or "",
-                to_decimal(company.currency_id.rounding),
-            )
-        allowance.line_ids.unlink()
-        names = company._ar_aging_names()
-        lines = self.env["ar.allowance.line"].sudo()  # as above
-        lines.create(
-            [
-                lines._prepare_vals(allowance, number, name, rate, provision)
-                for number, (name, rate, provision) in enumerate(zip(names, rates, provisions, strict=True))
-            ]
-        )
-        before = allowance._read_booked()
-        amount = float(total(provisions))
+            provisions = provide(buckets, factor, allowance.factor_reason or "", rounding)
+        allowance._replace_lines(rates, provisions)
+        before, amount = allowance._read_booked(), float(total(provisions))
         allowance.write(
             {
+                **({} if invoiced is None else {"invoiced": float(invoiced)}),
                 "amount_total": amount,
                 "amount_before": before,
                 "difference": company.currency_id.round(amount - before),
@@ -115,15 +100,37 @@ class ArAllowance(models.Model):
         )
         return True
 
-    def _get_rates(self, number):
-        """Return the loss rate of each bucket: the company's own, or those that were entered."""
+    def _check_computable(self):
+        """Check that the allowance is not booked, and not about a day that is still to come."""
+        if self.move_id:
+            raise UserError(self.env._("The entry of this allowance is made: make a new allowance instead."))
+        if self.date > self.company_id._ar_today():
+            raise UserError(self.env._("The date is in the future: choose today or an earlier day."))
+
+    def _read_rates(self, number):
+        """Return the loss rate of each bucket, and what it is measured on.
+
+        :param int number: of the buckets
+        :return: (invoiced in the months that the company's own rates are measured on; None where rates were entered,
+            rates from 0 to 1)
+        """
         if self.method == "roll":
             invoiced, unpaid = self.env["ar.allowance.reader"]._read_rolls(self.company_id, self.date)
-            self.invoiced = float(invoiced)
             with self._explain_refusal():
-                return roll_loss_rates(invoiced, unpaid)
+                return invoiced, roll_loss_rates(invoiced, unpaid)
         entered = {line.number: to_decimal(line.rate) / 100 for line in self.line_ids}
-        return [entered.get(bucket, to_decimal(0)) for bucket in range(number)]
+        return None, [entered.get(bucket, to_decimal(0)) for bucket in range(number)]
+
+    def _replace_lines(self, rates, provisions):
+        """Replace the lines by those of these buckets."""
+        self.line_ids.unlink()
+        lines, names = self.env["ar.allowance.line"].sudo(), self.company_id._ar_aging_names()  # as `action_compute`
+        lines.create(
+            [
+                lines._prepare_vals(self, number, name, rate, provision)
+                for number, (name, rate, provision) in enumerate(zip(names, rates, provisions, strict=True))
+            ]
+        )
 
     def _read_booked(self):
         """Return the allowance that posted entries hold at the end of the day."""

@@ -53,14 +53,13 @@ class ArWriteOffDecision(models.Model):
         items = self.env["account.move.line"].union(*amounts)
         items.check_access("read")
         today = company._ar_today()
-        write_off = self.sudo()  # users may not write write-offs; who may request one is checked here
-        with write_off._explain_refusal():
-            if not amounts:
-                write_off._refuse(NOTHING_SELECTED)
-            if kind == BAD_DEBT and not (reason or "").strip():
-                write_off._refuse(NO_REASON)
-            if date and date > today:
-                write_off._refuse(FUTURE_DATE)
+        write_off, reason = self.sudo(), (reason or "").strip()  # who may request one is checked here, not by rights
+        if not amounts:
+            write_off._refuse(NOTHING_SELECTED)
+        if kind == BAD_DEBT and not reason:
+            write_off._refuse(NO_REASON)
+        if date and date > today:
+            write_off._refuse(FUTURE_DATE)
         write_off._check_items(company, amounts, kind)
         lines = self.env["ar.write.off.line"]
         made = write_off.create(
@@ -68,7 +67,7 @@ class ArWriteOffDecision(models.Model):
                 "company_id": company.id,
                 "kind": kind,
                 "reason_code": reason_code,
-                "reason": (reason or "").strip(),
+                "reason": reason,
                 "date": date or today,
                 "claims_relief": claims_relief,
                 "requested_by_id": self.env.uid,
