@@ -16,6 +16,7 @@
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
 #   make screenshots              pictures of the demo company, banner and icons for the Apps list; FRESH=1 makes it anew
 #   make i18n                     translation template and translations, updated from the source
+#   make chains                   the list of our overrides (tests/override_chains.txt), updated from the source
 #   make clean                    removes databases, e-mails and logs under .dev/; Odoo and the venv stay
 #   make help                     this list
 #
@@ -28,13 +29,16 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
 
-.PHONY: help clean core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n screenshots
+.PHONY: help clean chains core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n screenshots
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 clean:
 	@$(PYTHON) -S -m dev.setup.clean
+
+chains:
+	@UPDATE=1 $(MAKE) --no-print-directory test TESTS=ar_collections/tests/test_architecture.py ARGS="-q -k TestOverrides"
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
