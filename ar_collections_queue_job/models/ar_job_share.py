@@ -12,7 +12,7 @@ TAKEN = ("enqueued", "started")
 #: Seconds between two looks at the jobs of other workers, and how long these are waited for at most.
 PAUSE, PATIENCE = 1, 600
 
-#: A job that nobody has taken for so long tells that there is no job runner.
+#: Where no job of any kind was taken for so long while one waits, there is no job runner.
 WAITED = datetime.timedelta(minutes=10)
 
 
@@ -59,9 +59,20 @@ class ArJobShare(models.AbstractModel):
 
     @api.model
     def _is_served(self, key):
-        """Return whether a job runner takes jobs, as far as one can tell: none of these waits for long."""
+        """Return whether a job runner takes jobs, as far as one can tell: none of these waits for long, unless it is
+        busy with others.
+        """
         before = fields.Datetime.now() - WAITED
-        return not self._search_jobs(key, ("pending",)).filtered(lambda job: job.date_created < before)
+        late = self._search_jobs(key, ("pending",)).filtered(lambda job: job.date_created < before)
+        return not late or self._has_runner()
+
+    @api.model
+    def _has_runner(self):
+        """Return whether a job of any kind was taken a short time ago."""
+        before = fields.Datetime.now() - WAITED
+        # sudo: as in `_search_jobs`.
+        taken = ["|", ("date_enqueued", ">=", before), ("date_started", ">=", before)]
+        return bool(self.env["queue.job"].sudo().search_count(taken, limit=1))
 
     @api.model
     def _search_jobs(self, key, states):

@@ -124,6 +124,17 @@ class TestJobs(CommittedCase):
         self.assertEqual((len(recipients), self._states()), (self.CUSTOMERS, ["sent"] * self.CUSTOMERS))
         self.assertEqual(self._job_states("ar-send"), ["done"] * 3)
 
+    def test_jobs_deliver_whoever_queued_the_messages(self):
+        """A collector who releases an approval may not read the mail queue, as a public user may not."""
+        with patch(f"{MODELS}.mail_mail.SHARE", 100):
+            self._run_committed(auto_commit=True)
+        self.assertEqual(self._job_states("ar-send"), [])
+        self._trigger("base.public_user")
+        with self._smtp() as server, mute_logger(*MAIL_LOGS, "odoo.sql_db"):
+            self._perform("ar-send")
+        self.assertEqual(self._job_states("ar-send"), ["done"] * 3)
+        self.assertEqual((len(server.messages), self._states()), (self.CUSTOMERS, ["sent"] * self.CUSTOMERS))
+
     def test_a_second_trigger_creates_no_second_jobs(self):
         self._run_committed(auto_commit=True)
         self._trigger()
@@ -131,16 +142,22 @@ class TestJobs(CommittedCase):
 
     def test_jobs_that_nobody_takes_are_cancelled_and_not_made_again(self):
         self._run_committed(auto_commit=True)
+        first = self._job_values("ar-send", "uuid")[0]
         with self._transaction() as env:
             env.cr.execute("UPDATE queue_job SET date_created = date_created - interval '1 hour'")
+        self._take(first)  # the runner is there, and busy: the others wait for their turn
         self._trigger()
-        self.assertEqual(self._job_states("ar-send"), ["cancelled"] * 3)
+        self.assertEqual(self._job_states("ar-send"), ["enqueued", "pending", "pending"])
+        with self._transaction() as env:
+            env.cr.execute("UPDATE queue_job SET date_enqueued = date_enqueued - interval '1 hour'")
+        self._trigger()
+        self.assertEqual(self._job_states("ar-send"), ["enqueued", "cancelled", "cancelled"])
 
     # === HELPERS === #
 
-    def _trigger(self):
+    def _trigger(self, user="base.user_root"):
         with self._transaction() as env:
-            env["ar.outreach"]._trigger_mail_queue()
+            env["ar.outreach"].with_user(env.ref(user))._trigger_mail_queue()
 
     @contextmanager
     def _after_begin(self, act):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from ..common import ArCommon
 
 
@@ -228,18 +230,20 @@ class TestReturnedPayments(ArCommon):
         facts = self.env["ar.facts"]._gather(self.customer, date(2026, 6, 9))[self.customer.id]
         self.assertEqual([exclusion.code for exclusion in facts.items[0].exclusions], ["promise_open"])
 
+    def _pay_without_entry(self, day=None, **values):
+        """Pay as in an Odoo with its accounting application: the payment waits for its bank statement."""
+        moves = self.registry["account.move"]
+        self.enterContext(patch.object(moves, "_get_invoice_in_payment_state", lambda _moves: "in_payment"))
+        self.company_data["default_journal_bank"].inbound_payment_method_line_ids.payment_account_id = False
+        with self._on(day or self.PAID):
+            payment = self._pay(self.invoice, day=day or self.PAID)
+        self.assertFalse(payment.move_id)
+        return payment
+
     def _reject_payment_without_entry(self):
-        """Pay and reject, as in an Odoo with its accounting application: the payment waits for its bank statement."""
-        in_payment = patch.object(
-            self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
-        )
-        with in_payment:
-            self.company_data["default_journal_bank"].inbound_payment_method_line_ids.payment_account_id = False
-            with self._on(self.PAID):
-                payment = self._pay(self.invoice, day=self.PAID)
-            self.assertFalse(payment.move_id)
-            with self._on(self.BACK):
-                payment.action_reject()
+        payment = self._pay_without_entry()
+        with self._on(self.BACK):
+            payment.action_reject()
 
     def test_rejected_for_a_non_trade_account_it_is_no_returned_payment(self):
         advances = self.company_data["default_account_receivable"].copy({"code": "REC9", "non_trade": True})
@@ -254,6 +258,60 @@ class TestReturnedPayments(ArCommon):
         self._run(self.BACK)
         self.assertCode(self.customer, "already_sent")
         self.assertIn("100.00", self._tasks(self.customer, "returned").summary)
+
+    def test_a_payment_without_an_entry_is_reset_and_canceled(self):
+        """The only way where it was not marked as sent; in draft it has not come back yet."""
+        self._day(self.REMINDED)
+        payment = self._pay_without_entry()
+        with self._on(self.BACK):
+            payment.action_draft()
+            self.assertEqual((self._returned().state, self._returned().amount), ("new", 100.0))
+            payment.action_post()
+            self.assertFalse(self._returned())
+            payment.action_validate()
+            payment.action_draft()
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertFalse(self._tasks(self.customer, "returned"))
+        payment.action_cancel()
+        self._run(self.BACK + timedelta(days=1))
+        self.assertIn("100.00", self._tasks(self.customer, "returned").summary)
+        self.assertEqual(self._returned().state, "returned")
+
+    def test_payments_without_an_entry_that_are_deleted_or_replaced(self):
+        self._day(self.REMINDED)
+        self._reject_payment_without_entry()
+        replacement = self._pay_without_entry(day=self.BACK)
+        self._run(self.BACK)
+        self.assertFalse(self._tasks(self.customer, "returned"))
+        self.assertFalse(self._returned())
+        self.env.cr.execute("UPDATE account_payment SET create_date = %s", [f"{self.BACK} 12:00:00"])
+        self.env.invalidate_all()
+        with self._on(self.BACK):
+            replacement.action_draft()  # registered today, for the wrong invoice
+        self.assertFalse(self._returned())
+        with self._on(self.BACK + timedelta(days=1)):
+            replacement.action_post()
+            foreign = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "GBP")])
+            foreign.rate_ids = [(5,), (0, 0, {"name": "2026-01-01", "rate": 0.5, "company_id": self.company.id})]
+            replacement.action_draft()
+            replacement.write({"currency_id": foreign.id, "amount": 40})
+            replacement.action_post()
+            replacement.unlink()
+        self.assertEqual((self._returned().amount, self._returned().currency_id), (80.0, self.company.currency_id))
+        self._run(self.BACK + timedelta(days=1))
+        self.assertIn("80.00", self._tasks(self.customer, "returned").summary)
+
+    def test_matched_and_undone_on_one_day_of_the_company(self):
+        """That is a correction, also where it is another day in UTC."""
+        self.company.resource_calendar_id.tz = "Pacific/Auckland"
+        with freeze_time("2026-06-09 21:30:00"):  # 9:30 on June 10 there
+            payment = self._pay(self.invoice, day=date(2026, 6, 10))
+            self.env.cr.execute("UPDATE account_partial_reconcile SET create_date = '2026-06-09 21:30:00'")
+            payment.action_draft()
+            payment.action_cancel()
+        self.assertEqual(self.invoice.payment_state, "not_paid")
+        self.assertFalse(self._returned())
 
     def test_without_a_role_of_ours_the_payment_can_be_undone(self):
         payment = self._reminded_and_paid()

@@ -42,7 +42,7 @@ class ArReturnedPayment(models.Model):
         [("new", "New"), ("returned", "Returned"), ("moved", "Applied to another item")],
         required=True,
         default="new",
-        help="New: the payment is not applied to anything; it may have come back, or be applied again.",
+        help="New: the payment is in draft or not applied to anything; it may have come back, or be applied again.",
     )
 
     _new_idx = models.Index("(customer_id) WHERE state = 'new'")
@@ -65,7 +65,7 @@ class ArReturnedPayment(models.Model):
         return rows
 
     def _read_undone(self, partials):
-        """Return rows (values, company id, day of the reconciliation) of those that settled a customer's debt.
+        """Return rows (values, company id, day of the reconciliation there) of those that settled a customer's debt.
 
         Exchange differences, refunds and write-offs did not; nothing is read of companies without active collections.
         One query: Odoo forgets what it has read when a reconciliation is deleted, so that all of it is read twice.
@@ -78,7 +78,7 @@ class ArReturnedPayment(models.Model):
                        partial.debit_amount_currency::float AS amount, partial.max_date AS paid_on,
                        counterpart.id AS counterpart_id, counterpart.move_id AS counterpart_move_id,
                        entry.name AS payment, journal.type NOT IN ('bank', 'cash', 'credit') AS is_credit,
-                       line.company_id, partial.create_date::date AS matched_on
+                       line.company_id, %(day)s AS matched_on
                   FROM account_partial_reconcile partial
                   JOIN account_move_line line ON line.id = partial.debit_move_id
                   JOIN account_move move ON move.id = line.move_id
@@ -88,6 +88,7 @@ class ArReturnedPayment(models.Model):
                   JOIN account_move entry ON entry.id = counterpart.move_id
                   JOIN account_journal journal ON journal.id = counterpart.journal_id
                   JOIN res_company company ON company.id = line.company_id AND company.ar_active
+                  JOIN (%(zones)s) zone ON zone.company_id = line.company_id
                   %(join_debtor)s
                   JOIN ar_customer customer ON customer.partner_id = debtor.commercial_partner_id
                        AND customer.company_id = line.company_id AND customer.active
@@ -101,6 +102,8 @@ class ArReturnedPayment(models.Model):
                    AND counterpart.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
               ORDER BY partial.id
                 """,
+                day=self.env["res.company"]._ar_sql_day(SQL("partial.create_date")),
+                zones=self.env["res.company"]._ar_select_zones(),
                 join_debtor=JOIN_DEBTOR,
                 partials=partials.ids,
             )
@@ -122,36 +125,6 @@ class ArReturnedPayment(models.Model):
             {**row, **{name: row[name] if row[name] in existing[models_of[name]] else False for name in RECORDS}}
             for row in rows
         ]
-
-    @api.model
-    def _prepare_rejected(self, payments):
-        """Return the values of what is stored about rejected payments that have no journal entry.
-
-        They had settled the invoices that they were registered for, the oldest items first.
-
-        :param payments: `account.payment` recordset, in superuser mode
-        """
-        rows = []
-        for payment in payments:
-            left = payment.amount
-            items = payment.invoice_ids.line_ids.filtered(
-                lambda line, payment=payment: (
-                    line.account_id.account_type == "asset_receivable"
-                    and not line.account_id.non_trade
-                    and line.currency_id == payment.currency_id
-                    and line.amount_residual_currency > 0
-                )
-            )
-            accounts = self._find_accounts(items)
-            for item in items.sorted(lambda line: (line.date_maturity or line.date, line.id)):
-                amount = min(left, item.amount_residual_currency)
-                customer = accounts.get((item.partner_id.commercial_partner_id, item.company_id))
-                left -= amount
-                if customer and amount > 0:
-                    rows.append(
-                        {**self._prepare_vals(customer, item, amount, payment.date), "payment": payment.name or ""}
-                    )
-        return rows
 
     @api.model
     def _prepare_vals(self, customer, item, amount, paid_on):
@@ -206,7 +179,7 @@ class ArReturnedPayment(models.Model):
         :param customers: `ar.customer` recordset, locked
         """
         events = self.search([("state", "=", "new"), ("customer_id", "in", customers.ids)])
-        gone = events.filtered(lambda event: not event.move_id)  # deleted with its invoice
+        gone = events.filtered(lambda event: event._is_over())
         gone.unlink()
         for customer, found in (events - gone).grouped("customer_id").items():
             returned = found.filtered(lambda event: event._get_fate() == "returned")
@@ -214,6 +187,10 @@ class ArReturnedPayment(models.Model):
             if returned:
                 returned.state = "returned"
                 returned._tell_collector(customer)
+
+    def _is_over(self):
+        """Return whether there is nothing to tell: the invoice was deleted."""
+        return not self.move_id
 
     def _get_fate(self):
         """Return what became of the payment: ``returned``, ``moved`` to another item, or ``new`` where it is open."""
