@@ -12,8 +12,8 @@ class ArCollected(models.AbstractModel):
 
     A payment is what settles an item from a bank or cash journal. Credit notes, write-offs and exchange differences are
     not payments, and bank entries reconciled with each other (a refund, a returned payment) pay no item. Of a payment
-    with a write-off only the money received counts. A write-off within the bank's own entry, for fees for instance,
-    cannot be distinguished from it.
+    with a write-off or a discount only the money received counts. A write-off within the bank's own entry, for fees for
+    instance, cannot be distinguished from it.
 
     A payment is attributed to the last contact before it, at most `DAYS_AFTER_CONTACT` days earlier; a payment on the
     day of the contact counts. A contact is about the items that it listed and the items of the plans whose installments
@@ -65,13 +65,18 @@ class ArCollected(models.AbstractModel):
     def _get_money(self, amount):
         """Return the SQL of the part of an amount that was received as money.
 
-        It refers to the journal item ``payment`` and to ``register``, the payment that created it, if any. A payment
-        registered with a write-off has both in one journal item, whose amount exceeds what was received.
+        It refers to ``register``, the payment that created the amount's journal item, if any. What was written off with
+        a payment, or deducted as a discount, is in its journal items on receivable accounts, one or several, which
+        together exceed what was received: each has its share.
         """
         return SQL(
             """
-            CASE WHEN register.amount < ABS(payment.amount_currency)
-                 THEN %(amount)s * register.amount / ABS(payment.amount_currency) ELSE %(amount)s END
+            COALESCE((SELECT %(amount)s * LEAST(register.amount, whole.amount) / NULLIF(whole.amount, 0)
+                        FROM (SELECT ABS(SUM(own.amount_currency)) AS amount
+                                FROM account_move_line own
+                                JOIN account_account account ON account.id = own.account_id
+                               WHERE own.payment_id = register.id AND account.account_type = 'asset_receivable') whole),
+                     %(amount)s)
             """,
             amount=amount,
         )

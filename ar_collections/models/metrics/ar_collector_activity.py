@@ -50,6 +50,7 @@ class ArCollectorActivity(models.Model):
     _rec_name = "kind"
     _depends = {
         "account.journal": ["type"],
+        "account.account": ["account_type"],
         "account.payment": ["amount"],
         "account.move.line": [
             "account_id", "amount_currency", "company_id", "date", "journal_id", "parent_state", "partner_id",

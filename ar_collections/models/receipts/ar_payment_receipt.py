@@ -118,15 +118,20 @@ class ArPaymentReceipt(models.Model):
     def _read_paid_items(self, payment_ids):
         """Return {payment id: what it paid}, one row for each invoice; only the money of a payment counts.
 
-        What was written off with it, or deducted as a discount, is in what is left. A payment without an entry pays its
-        invoices by the bank's entry: how much is not said.
+        What was written off with it, or deducted as a discount, is no money. Of a payment of the customer page each
+        item got what was chosen for it. A payment without an entry pays its invoices by the bank's entry: how much is
+        not said. What is left is that of the debtor, in the currency of the item: an entry may have lines of many.
         """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT register.id, move.name, SUM(ROUND(%(amount)s, 6))::text, item.currency_id,
-                       (SELECT SUM(own.amount_residual_currency) FROM account_move_line own
-                         WHERE own.move_id = move.id AND own.account_id = item.account_id)::text,
+                       (SELECT SUM(own.amount_residual_currency)
+                          FROM account_move_line own
+                     LEFT JOIN res_partner contact ON contact.id = own.partner_id
+                         WHERE own.move_id = move.id AND own.account_id = item.account_id AND own.balance > 0
+                           AND own.currency_id = item.currency_id
+                           AND contact.commercial_partner_id IS NOT DISTINCT FROM owner.id)::text,
                        %(other)s AS customer, %(other_id)s AS owner_id
                   FROM account_payment register
                   JOIN account_move_line payment ON payment.payment_id = register.id
@@ -138,10 +143,10 @@ class ArPaymentReceipt(models.Model):
              LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
              LEFT JOIN res_partner owner ON owner.id = debtor.commercial_partner_id
                  WHERE register.id = ANY(%(payments)s) AND journal.type NOT IN ('bank', 'cash', 'credit')
-              GROUP BY register.id, move.id, item.account_id, item.currency_id, customer, owner_id
+              GROUP BY register.id, move.id, item.account_id, item.currency_id, owner.id, customer, owner_id
              UNION ALL
-                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text, %(other)s,
-                       %(other_id)s
+                SELECT register.id, move.name, NULL, move.currency_id,
+                       CASE WHEN move.move_type <> 'entry' THEN move.amount_residual::text END, %(other)s, %(other_id)s
                   FROM account_payment register
                   JOIN account_move__account_payment link ON link.payment_id = register.id
                   JOIN account_move move ON move.id = link.invoice_id AND move.state = 'posted'
@@ -152,7 +157,7 @@ class ArPaymentReceipt(models.Model):
                 """,
                 other_id=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.id END"),
                 other=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.complete_name END"),
-                amount=self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
+                amount=self._get_paid_money(),
                 payments=payment_ids,
             )
         )
@@ -161,6 +166,23 @@ class ArPaymentReceipt(models.Model):
             row = {"name": name, "paid": paid, "currency_id": currency_id, "left": left}
             items[payment_id].append({**row, "customer": customer, "owner_id": owner_id})
         return items
+
+    @api.model
+    def _get_paid_money(self):
+        """Return the SQL of the money of `register` that `matched` booked on `item`, in the item's currency.
+
+        The line of an item that was paid on the customer page has its discount in it, too.
+        """
+        return SQL(
+            """
+            COALESCE((SELECT LEAST(matched.debit_amount_currency, SUM(chosen.amount))
+                        FROM ar_payment_allocation chosen
+                       WHERE chosen.transaction_id = register.payment_transaction_id
+                         AND chosen.move_line_id = item.id AND chosen.credit_line_id IS NULL
+                      HAVING COUNT(*) > 0), %s)
+            """,
+            self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
+        )
 
     @api.model
     def _get_open(self, account, members, today):

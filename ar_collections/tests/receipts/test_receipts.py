@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 
 from ...models.communications.mail.mail_mail import MailMail
@@ -131,6 +132,41 @@ class TestReceipts(ArCommon):
         (payment,) = self._prepare().contents["payments"]
         (item,) = payment["items"]
         self.assertEqual((float(payment["amount"]), float(item["paid"]), float(item["left"])), (97.0, 97.0, 0.0))
+
+    def test_of_an_entry_of_several_customers_the_own_part_is_told(self):
+        """Opening balances of two customers, and of this one in another currency, too."""
+        receivable, partner = self.company_data["default_account_receivable"], self.customer.partner_id
+        euro, base = self.setup_other_currency("EUR"), self.company.currency_id
+        lines = [(partner, 300.0, 300.0, base), (partner, 70.0, 90.0, euro), (partner, -20.0, -20.0, base)]
+        lines.append((self._partner(name="Other"), 500.0, 500.0, base))
+        values = [
+            {"partner_id": owner.id, "balance": balance, "amount_currency": amount, "currency_id": currency.id}
+            for owner, balance, amount, currency in lines
+        ]
+        rest = {"account_id": self.company_data["default_account_revenue"].id, "balance": -850.0}
+        journal = self.company_data["default_journal_misc"].id
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry", "date": self.TODAY - timedelta(days=60), "journal_id": journal,
+                "line_ids": [
+                    Command.create(each) for each in (*({**each, "account_id": receivable.id} for each in values), rest)
+                ],
+            }
+        )  # fmt: skip
+        move.action_post()
+        own = move.line_ids.filtered(lambda line: line.balance == 300)
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": partner.id, "payment_type": "inbound", "partner_type": "customer",
+                "amount": 250.0, "date": self.TODAY,
+            }
+        )  # fmt: skip
+        payment.action_post()
+        (own | payment.move_id.line_ids.filtered(lambda line: line.account_id == receivable)).reconcile()
+        self._enter(payment)
+        (found,) = self._prepare().contents["payments"]
+        (item,) = found["items"]
+        self.assertEqual((float(item["paid"]), float(item["left"])), (250.0, 50.0))
 
     def test_what_is_overdue_is_not_more_than_what_is_open(self):
         self._invoice(self.customer.partner_id, 0, 30.0, move_type="out_refund")

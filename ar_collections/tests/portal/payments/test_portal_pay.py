@@ -5,6 +5,8 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collections.core.metrics.periods import Period
+
 from ..common_portal import ArPortalCommon
 
 
@@ -84,6 +86,14 @@ class TestPortalPay(ArPortalCommon):
         self._complete(transaction)
         self.assertEqual([invoice.amount_residual for invoice in (one, two, self.new)], [0.0, 0.0, 0.0])
         self.assertEqual(transaction.payment_id.amount, 394.0)
+        money = self.env["ar.metric.snapshot"].sudo()._read_collected(self.company, Period(self.TODAY, self.TODAY))
+        self.assertEqual(money, 394)
+        payment = transaction.payment_id
+        paid = self.env["ar.payment.receipt"].sudo()._read_paid_items(payment.ids)[payment.id]
+        self.assertEqual(
+            {row["name"]: (float(row["paid"]), float(row["left"])) for row in paid},
+            {one.name: (98.0, 0.0), two.name: (196.0, 0.0), self.new.name: (100.0, 0.0)},
+        )
 
     def test_the_discount_holds_where_the_bank_answers_after_its_last_day(self):
         one = self._discounted(100.0)
