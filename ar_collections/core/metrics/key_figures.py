@@ -82,6 +82,12 @@ def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
     >>> in_part.dso_simple, round(in_part.best_dso, 1)
     (Decimal('36'), Decimal('9.6'))
 
+    So it is in the CEI, which never exceeds 100 percent: of 150,000 90,000 were not due, and all that was due was paid.
+
+    >>> paid_early = Aging((Decimal(90_000), Decimal(0)), Decimal(-15_000))
+    >>> measure(Books(june, Decimal(50_000), paid_early, Decimal(100_000))).cei
+    Decimal('100')
+
     A loss is no collection. Of 5,000 and sales of 10,000 4,000 were paid and 1,000 written off: without the loss the
     CEI would be 5,000 of 11,000.
 
@@ -97,16 +103,16 @@ def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
     average = metrics.average(books.opening, closing_total)
     receivables = average if average_receivables else closing_total
     simple = dso.simple_dso(receivables, sales, period.days)
-    best = dso.best_possible_dso(
-        max(proportion(receivables, closing.not_due, closing.debts + lost), ZERO), sales, period.days
-    )
+    best = dso.best_possible_dso(_not_due_of(receivables, closing, lost), sales, period.days)
     turnover = metrics.turnover(sales, average)
     return KeyFigures(
         dso_simple=simple,
         dso_countback=dso.count_back_dso(closing_total, books.months),
         best_dso=best,
         average_days_delinquent=dso.average_days_delinquent(simple, best),
-        cei=metrics.collection_effectiveness(books.opening + recovered, sales, closing_total, closing.not_due),
+        cei=metrics.collection_effectiveness(
+            books.opening + recovered, sales, max(closing_total, ZERO), _not_due_of(closing_total, closing, lost)
+        ),
         turnover=turnover,
         turnover_days=metrics.turnover_days(turnover, period.days),
         percent_current=metrics.percent_current(closing.not_due, closing.debts),
@@ -114,3 +120,8 @@ def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
         weighted_days_late=paid.amount_days_late / paid.amount if paid.amount else None,
         bad_debt_ratio=metrics.bad_debt_ratio(books.written_off, sales),
     )
+
+
+def _not_due_of(receivables: Decimal, closing: Aging, lost: Decimal) -> Decimal:
+    """Return the part of the receivables that is not due: credits reduce what is due and what is not in proportion."""
+    return max(proportion(receivables, closing.not_due, closing.debts + lost), ZERO)

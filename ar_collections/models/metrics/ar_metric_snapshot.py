@@ -94,7 +94,8 @@ class ArMetricSnapshot(models.Model):
         "CEI %", readonly=True, aggregator="avg",
         help=(
             "Collection effectiveness index: share of the amount collectible in the month that was collected, "
-            "(opening + credit sales - closing) / (opening + credit sales - closing not due)."
+            "(opening + credit sales - closing) / (opening + credit sales - closing not due). Credits are deducted in "
+            "proportion, as in the best DSO."
         ),
     )  # fmt: skip
     percent_current = OptionalFloat(

@@ -1,11 +1,13 @@
 """Key figures at their limits; the examples of their definitions are doctests beside them."""
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.customers import aging
 from odoo.addons.ar_collections.core.metrics import dso, metrics, periods
+from odoo.addons.ar_collections.core.metrics.key_figures import Books, measure
 
 from ..core_common import dec
 
@@ -102,6 +104,15 @@ class TestRatios(TestCase):
     def test_collecting_all_that_was_due_is_a_hundred_percent_and_nothing_is_zero(self):
         self.assertEqual(metrics.collection_effectiveness(dec(100), dec(50), dec(30), dec(30)), 100)
         self.assertEqual(metrics.collection_effectiveness(dec(100), dec(50), dec(150), dec(30)), 0)
+
+    def test_not_more_is_collected_than_can_be(self):
+        """Whatever is not due, overdue, on account and lost, at most 100 percent of what could be collected was."""
+        june = periods.Period(date(2026, 6, 1), date(2026, 6, 30))
+        for not_due, overdue, credits, lost in itertools.product((0, 10, 90), (0, 5, 60), (0, -15, -200), (-3, 0, 8)):
+            closing = aging.Aging((dec(not_due), dec(overdue)), dec(credits))
+            with self.subTest(closing=closing, lost=lost):
+                cei = measure(Books(june, dec(50), closing, dec(100), written_off=dec(lost))).cei
+                self.assertTrue(cei is None or cei <= 100, cei)
 
     def test_turnover_days_of_a_month(self):
         turnovers = metrics.turnover(dec(300), metrics.average(dec(500), dec(700)))

@@ -61,7 +61,7 @@ class TestSnapshot(SnapshotCommon):
         self.assertAlmostEqual(snapshot.best_dso, 350 * 670 / 750 / 450 * 30)
         self.assertAlmostEqual(snapshot.average_days_delinquent, (670 - 350 * 670 / 750) / 450 * 30)
         self.assertAlmostEqual(snapshot.dso_countback, 30 + 220 / 400 * 31)
-        self.assertAlmostEqual(snapshot.cei, (400 + 450 - 670) / (400 + 450 - 350) * 100)
+        self.assertAlmostEqual(snapshot.cei, (400 + 450 - 670) / (400 + 450 - 350 * 670 / 750) * 100)
         self.assertAlmostEqual(snapshot.percent_current, 350 / 750 * 100)
         self.assertAlmostEqual(snapshot.weighted_days_to_pay, 19)
         self.assertAlmostEqual(snapshot.weighted_days_late, 10)
