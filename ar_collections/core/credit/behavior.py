@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..customers.differences import Tolerance
+from ..customers.lateness import bounded_days
 from ..money import ZERO
 from .experience import PaymentExperience
 
@@ -58,7 +59,7 @@ class Granted:
 
 
 def days_beyond(due: date, day: date, granted: Sequence[Granted] = ()) -> int:
-    """Return how many days after the due date a day is, below zero: before.
+    """Return how many days after the due date a day is, below zero: before, within `MOST_EARLY`.
 
     What was disputed, and granted, was not late in that time.
 
@@ -71,7 +72,7 @@ def days_beyond(due: date, day: date, granted: Sequence[Granted] = ()) -> int:
     """
     days = (day - due).days
     if days <= 0:
-        return days
+        return bounded_days(days)
     counted = due
     for time in sorted(granted, key=lambda time: time.first):
         first, last = max(time.first, counted), min(time.last, day)

@@ -26,6 +26,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from ..customers.lateness import bounded_days
 from ..money import ZERO, percentage
 
 WEEKS = 13
@@ -119,15 +120,18 @@ def week_starts(today: date, weeks: int = WEEKS) -> list[date]:
 def usual_delay(paid: Iterable[tuple[Decimal, int]]) -> int:
     """Return the mean number of days from due date to payment, weighted by amount; negative: paid early.
 
-    :param paid: (amount, days from the due date to the payment), not empty
+    :param paid: (amount, days from the due date to the payment), not empty; days count within bounds, see
+        :func:`..customers.lateness.bounded_days`
 
     >>> usual_delay([(Decimal(10), 5), (Decimal(100), 10)])     # 9.55
     10
     >>> usual_delay([(Decimal(10), 0), (Decimal(10), -1)])
     -1
+    >>> usual_delay([(Decimal(1_000), -13_000), (Decimal(99_000), 5)])      # due in 2062, by mistake
+    1
     """
     paid = list(paid)
-    mean = sum(amount * days for amount, days in paid) / sum(amount for amount, _days in paid)
+    mean = sum(amount * bounded_days(days) for amount, days in paid) / sum(amount for amount, _days in paid)
     return int(mean.quantize(Decimal(1), ROUND_HALF_UP))
 
 

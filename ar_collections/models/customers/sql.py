@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from ...core.customers.lateness import MOST_EARLY, MOST_LATE
+
 #: The due date of a journal item `line`. One in a far future counts as due on this day: computing with the last
 #: possible dates would fail, and with it what is about other items.
 DUE_DATE = SQL("LEAST(COALESCE(line.date_maturity, line.date), DATE '3000-01-01')")
@@ -66,6 +68,14 @@ def is_paid_out(is_debt):
 
 #: Whether a `line` is money that we paid to the customer: it is in the balance, but neither reminded nor ever overdue.
 OUR_PAYMENT = is_paid_out(SQL("line.amount_residual_currency > 0"))
+
+
+def bounded_days(days):
+    """Return the SQL of days late within the bounds of `core.customers.lateness`.
+
+    :param SQL days: an integer, negative before the due date
+    """
+    return SQL("LEAST(GREATEST(%s, %s), %s)", days, MOST_EARLY, MOST_LATE)
 
 
 def of_customers(partner_ids):

@@ -38,14 +38,14 @@ class ArCashForecastCheck(models.Model):
 
     @api.model
     def _take(self, company, today):
-        """Store the accuracy of the last four weeks, in place of rows with the same first week.
+        """Store the accuracy of the last four weeks, in place of all earlier rows: only the last ones are read.
 
         :param date today: the company's date
         """
         checks = self.env["ar.cash.forecast"]._measure_accuracy(company, today)
         stored = self.sudo()  # users have no right to write these rows
         forecast_on = checks[0].first
-        stored.search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)]).unlink()
+        stored.search([("company_id", "=", company.id), ("forecast_on", "<=", forecast_on)]).unlink()
         stored.create(
             [
                 {

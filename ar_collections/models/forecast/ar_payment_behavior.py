@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.forecast.cash_forecast import ENOUGH_INVOICES, monday_of
+from ..customers.sql import DUE_DATE, bounded_days
 
 YEAR = datetime.timedelta(days=365)
 
@@ -123,13 +124,12 @@ class ArPaymentBehavior(models.Model):
     def _select_from_books(self, company, week):
         """Return the query of the payment behavior from the ledger: the payments of twelve months before the week.
 
-        Days are weighted by amount; each partial payment of an item counts with its own day.
+        Days are weighted by amount; each partial payment of an item counts with its own day, within bounds.
         """
         return SQL(
             """
             SELECT partner.commercial_partner_id AS partner_id,
-                   COALESCE(ROUND(SUM(paid.amount * (paid.day - COALESCE(line.date_maturity, line.date)))
-                                  / SUM(paid.amount)), 0)::int AS days,
+                   COALESCE(ROUND(SUM(paid.amount * %(days)s) / SUM(paid.amount)), 0)::int AS days,
                    COUNT(DISTINCT line.move_id)::int AS items
               FROM (%(paid)s) paid
               JOIN account_move_line line ON line.id = paid.line_id
@@ -138,6 +138,7 @@ class ArPaymentBehavior(models.Model):
             HAVING GROUPING(partner.commercial_partner_id) = 1
                 OR (partner.commercial_partner_id IS NOT NULL AND COUNT(DISTINCT line.move_id) >= %(enough)s)
             """,
+            days=bounded_days(SQL("paid.day - %s", DUE_DATE)),
             paid=self._select_paid(company, week - YEAR, week - datetime.timedelta(days=1)),
             enough=ENOUGH_INVOICES,
         )

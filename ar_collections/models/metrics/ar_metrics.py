@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core.metrics.key_figures import Books, Paid, measure
 from ...core.metrics.periods import month_ending, months_back
 from ...core.money import ZERO
+from ..customers.sql import DUE_DATE, bounded_days
 
 #: How far back the count-back DSO looks for sales, in months.
 HISTORY_MONTHS = 60
@@ -121,8 +122,8 @@ class ArMetrics(models.AbstractModel):
         """Return the `Paid` of a period: invoices whose last part was settled in it.
 
         An invoice counts with its full amount; each of its installments with its own days, from the invoice date and
-        from its own due date to the day it was settled. Invoices that credit notes and write-offs alone settled do not
-        count.
+        from its own due date to the day it was settled; days late count within bounds. Invoices that credit notes and
+        write-offs alone settled do not count.
         """
         self.env.flush_all()
         ((amount, amount_days, amount_days_late),) = self.env.execute_query(
@@ -136,9 +137,10 @@ class ArMetrics(models.AbstractModel):
                             AND MAX(settled_on) BETWEEN %(first)s AND %(last)s
                      )
                 SELECT COALESCE(SUM(balance), 0)::text, COALESCE(SUM(balance * (settled_on - invoice_date)), 0)::text,
-                       COALESCE(SUM(balance * (settled_on - due_date)), 0)::text
+                       COALESCE(SUM(balance * %(days_late)s), 0)::text
                   FROM installment JOIN invoice USING (move_id)
                 """,
+                days_late=bounded_days(SQL("settled_on - due_date")),
                 installments=self._select_installments(company, period),
                 first=period.first,
                 last=period.last,
@@ -155,7 +157,7 @@ class ArMetrics(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT line.id, line.move_id, line.balance, line.date_maturity AS due_date, move.invoice_date,
+            SELECT line.id, line.move_id, line.balance, %(due_date)s AS due_date, move.invoice_date,
                    line.amount_currency - COALESCE(SUM(matched.debit_amount_currency), 0) AS left_open,
                    MAX(matched.max_date) AS settled_on, BOOL_OR(other.move_type <> 'out_refund'
                                                           AND other.journal_id <> ALL(%(losses)s)) AS is_paid
@@ -176,6 +178,7 @@ class ArMetrics(models.AbstractModel):
                AND line.account_id = ANY(%(accounts)s) AND line.amount_currency > 0
           GROUP BY line.id, move.id
             """,
+            due_date=DUE_DATE,
             accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
             company=company.id,
             first=period.first,

@@ -10,7 +10,7 @@ from ...core.customers.aging import age
 from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
-from ..customers.sql import JOIN_DEBTOR, of_customers
+from ..customers.sql import DUE_DATE, JOIN_DEBTOR, bounded_days, of_customers
 from .ar_customer_list import WAITING
 
 #: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
@@ -148,7 +148,7 @@ class ArCustomerOverview(models.Model):
     def _read_settled(self, company, partner_ids, after, today, key):
         """Return how late the items of invoices were paid that were settled in full after a day.
 
-        Days are those from the due date to the last settlement, weighted by amount in company currency.
+        Days are those from the due date to the last settlement, within bounds, weighted by amount in company currency.
 
         :param date after, today: settled after the first and not after the second
         :param SQL key: what the items are grouped by besides, an expression of ``settled.day``
@@ -162,8 +162,7 @@ class ArCustomerOverview(models.Model):
             SQL(
                 """
                 SELECT debtor.commercial_partner_id, %(key)s, COUNT(*),
-                       (SUM(line.balance * (settled.day - COALESCE(line.date_maturity, line.date)))
-                        / SUM(line.balance))::text
+                       (SUM(line.balance * %(days_late)s) / SUM(line.balance))::text
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
                   %(join_debtor)s
@@ -184,6 +183,7 @@ class ArCustomerOverview(models.Model):
               GROUP BY 1, 2
                 """,
                 key=key,
+                days_late=bounded_days(SQL("settled.day - %s", DUE_DATE)),
                 after=after,
                 today=today,
                 accounts=tuple(account_ids),

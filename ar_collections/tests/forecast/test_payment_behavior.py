@@ -4,9 +4,11 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.forecast import cash_forecast as rules
+from odoo.addons.ar_collections.core.metrics.periods import Period
 
 from ..common import PROBLEM_LOG
 from ..metrics.common_ledger import RandomLedger
+from ..migration.common_migration import run_migration
 from .common_forecast import ForecastCommon
 
 
@@ -26,6 +28,25 @@ class TestPaymentBehavior(ForecastCommon):
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 6, 100)])
         own.sudo().days = 9
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 9, 100)])
+
+    def test_a_mistyped_due_date_neither_moves_nor_stops_anything(self):
+        for _number in range(3):
+            self._paid(5, amount=9900)
+        careless, paid_on = self._partner(name="Never due"), self._day(-60)
+        for _number in range(3):
+            self._settle(self._bill(careless, self._day(-90), 100, date(9999, 12, 31)), paid_on)
+        self._open(due=0, partner=careless)
+        self.assertEqual(self._parts(), [(rules.BEHAVIOR, 365, 100)])
+        self.assertEqual(float(self._read().receivable), 100)
+        self.behavior._take_missing(self.company, self.TODAY)
+        taken = self.behavior.search([("company_id", "=", self.company.id), ("week", "=", date(2026, 6, 8))])
+        self.assertEqual({row.partner_id: row.days for row in taken}, {
+            self.partner: 5, careless: -365, self.env["res.partner"]: 1,
+        })  # fmt: skip
+        paid = self.env["ar.metrics"]._read_paid(self.company, Period(paid_on, paid_on))
+        self.assertEqual(paid.amount_days_late, 3 * (9900 * 5 - 100 * 365))
+        run_migration(self.env, "19.0.1.12.0/post-payment-behavior.py", "19.0.1.11.0")
+        self.assertFalse(self.behavior._has_week(self.company, date(2026, 6, 8)), "Stored again by the next night.")
 
     @tagged("at_install", "ar_random")
     def test_taken_or_not_it_is_the_same_forecast(self):
@@ -129,6 +150,9 @@ class TestForecastAccuracy(ForecastCommon):
         kept._take_once(self.company, self._day(1))
         self.assertEqual([check.received for check in self._checks()], [300, 60, 0, 0])
         self.assertEqual(self.forecast._read_check(self.company, self._day(7))[0].first, date(2026, 5, 18))
+        kept._take_once(self.company, self._day(7))
+        first, *_others = rows = kept.search([("company_id", "=", self.company.id)], order="week")
+        self.assertEqual((first.week, len(rows)), (date(2026, 5, 18), 4))
 
     def test_one_statement_each_for_any_number_of_items(self):
         def count():
