@@ -69,7 +69,7 @@ class ReceivablesStatement(ReceivablesPortal):
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_statement(self, customer_id, kind, access_token=None, date=None, **_kwargs):
-        """Return the statement as of a date; an invalid date means today.
+        """Return the statement as of a date; an invalid date means today, and so does one to come.
 
         :param str kind: ``pdf``, ``xlsx`` or ``csv``
         """
@@ -81,7 +81,8 @@ class ReceivablesStatement(ReceivablesPortal):
         except LimitReached as refused:
             return self._render_page(customer, {}, refusal=str(refused))
         statement = request.env["ar.statement"].sudo()  # the customer's own, checked above
-        day = read_day(date) or customer.company_id._ar_today()
+        today = customer.company_id._ar_today()
+        day = min(read_day(date) or today, today)
         members = statement._get_visible_members(customer, day)
         content, mimetype = getattr(statement, f"_render_{kind}")(customer, day, member_ids=members)
         return self._send_file(statement._get_file_name(customer, kind, day), mimetype, content)

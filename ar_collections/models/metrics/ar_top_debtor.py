@@ -46,7 +46,10 @@ class ArTopDebtor(models.Model):
     policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     balance = fields.Monetary(readonly=True, currency_field="company_currency_id")
-    overdue = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    overdue = fields.Monetary(
+        readonly=True, currency_field="company_currency_id",
+        help="As of today: entries that are dated after today, such as post-dated payments, count from their date.",
+    )  # fmt: skip
     credits = fields.Monetary("Unapplied Credits", readonly=True, currency_field="company_currency_id")
     oldest_due_date = fields.Date("Overdue since", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")

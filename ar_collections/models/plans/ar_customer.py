@@ -167,7 +167,7 @@ class ArCustomer(models.Model):
         aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
         aged += [(row, row.residual_currency) for row in facts.installments]
         aged = [(self._get_aged_date(row, today), amount) for row, amount in aged if row.currency == currency.name]
-        buckets = age(aged, today)
+        buckets = age(aged, today, self.company_id._ar_aging_edges())
         total = sum(buckets, ZERO)
         shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]
         return {"buckets": [float(amount) for amount in buckets], "shares": shares}

@@ -171,7 +171,8 @@ class ArCustomer(models.Model):
         open_total = sum((item.residual_currency for item in items), ZERO)
         late = [item for item in items if item.due_date < today and item.is_debt]
         payable = [payables[item.item_id] for item in items if payables[item.item_id].is_asked_for]
-        buckets = age([(self._get_aged_date(item, today), item.residual_currency) for item in items], today)
+        aged = [(self._get_aged_date(item, today), item.residual_currency) for item in items]
+        buckets = age(aged, today, self.company_id._ar_aging_edges())
         return {
             "currency": currency,
             "rows": [row for row in rows if row["currency"] == currency.name],
@@ -182,6 +183,7 @@ class ArCustomer(models.Model):
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
             "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],
+            "bucket_names": self.company_id._ar_aging_names(),
             "shares": [float(amount / open_total * 100) if open_total else 0.0 for amount in buckets],
             "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
             "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),

@@ -1,4 +1,5 @@
 import csv
+import datetime
 import functools
 import io
 from collections import defaultdict
@@ -23,9 +24,14 @@ class ArStatement(models.AbstractModel):
     def _read_lines(self, customers, day):
         """Return the items of customers of one company that are open at the end of the day, oldest due date first.
 
+        Those of today are as the books are now, as in messages and on the customer page: what is dated later counts,
+        such as a post-dated payment.
+
         :return: list of `AsOfItem`, see `ar.as.of`
         """
-        return self.env["ar.as.of"]._read_items(customers.company_id, day, customers.partner_id.ids)
+        company = customers.company_id
+        last = day if day < company._ar_today() else datetime.date.max
+        return self.env["ar.as.of"]._read_items(company, last, customers.partner_id.ids)
 
     @api.model
     def _get_accounts(self, customer, member_ids=None):

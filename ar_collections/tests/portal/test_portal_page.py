@@ -5,6 +5,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
+from ...core.facts import ITEMS_ONLY
 from .common_portal import ArPortalCommon
 
 
@@ -39,6 +40,10 @@ class TestPortalPage(ArPortalCommon):
         own, foreign = self.customer._get_page_values()["groups"]
         self.assertEqual((own["open"], own["overdue"], own["buckets"][:3]), (350.0, 300.0, [50.0, 100.0, 200.0]))
         self.assertEqual((foreign["open"], foreign["buckets"][2]), (70.0, 70.0))
+        self.company.ar_aging_edges = "3, 10, 45, 60"
+        own, _foreign = self.customer._get_page_values()["groups"]
+        self.assertEqual(own["buckets"], [50.0, 0.0, 100.0, 200.0, 0.0, 0.0])
+        self.assertRegex(self._page().text, r"11-45\s+days late")
 
     def test_number_of_queries_does_not_grow_with_the_invoices(self):
         def count():
@@ -87,7 +92,9 @@ class TestPortalPage(ArPortalCommon):
 
     def test_statement_in_both_formats(self):
         self.assertIn(self.old.name, self._statement("pdf", date="nonsense").text, "Printed as HTML while testing.")
-        workbook = load_workbook(io.BytesIO(self._statement("xlsx").content))
+        later = self._statement("xlsx", date=self.TODAY + timedelta(days=500))
+        self.assertIn(self.TODAY.isoformat(), later.headers["Content-Disposition"], "Nobody knows what is open then.")
+        workbook = load_workbook(io.BytesIO(later.content))
         cells = [cell.value for row in workbook.active.iter_rows() for cell in row]
         self.assertIn(self.old.name, cells)
         self.assertIn(300, cells, "The total is a number.")
@@ -135,6 +142,19 @@ class TestPortalPage(ArPortalCommon):
         before = self.env["ar.statement"]._read_lines(self.customer, yesterday)
         self._pay(self.old)
         self.assertEqual(self.env["ar.statement"]._read_lines(self.customer, yesterday), before)
+
+    def test_message_page_and_file_say_the_same_of_a_post_dated_payment(self):
+        self._pay(self.old, day=self.TODAY + timedelta(days=5))
+        facts = self.env["ar.facts"]._gather(self.customer, self.TODAY, ITEMS_ONLY)
+        contents = self.env["ar.statement.contents"]._read_contents(self.customer, self.TODAY, facts)
+        (section,), (page,) = contents[self.customer.id]["sections"], self.customer._get_page_values()["groups"]
+        self.assertEqual((float(section["total"]), page["open"]), (100, 100))
+        for day in (self.TODAY, self.TODAY + timedelta(days=400)):
+            values = self.env["ar.statement"]._get_values(self.customer, day)
+            self.assertEqual((values["balance"], [row["line"].move_id for row in values["groups"][0]["rows"]]),
+                             (100, self.new.ids))  # fmt: skip
+        yesterday = self.env["ar.statement"]._get_values(self.customer, self.TODAY - timedelta(days=1))
+        self.assertEqual(yesterday["balance"], 300)
 
     def test_a_statement_of_a_past_day_asks_for_no_transfer(self):
         self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
