@@ -129,6 +129,21 @@ class TestAging(LedgerCommon):
         seen = self._items(allowed_company_ids=(self.company | second).ids)
         self.assertIn(foreign, seen.move_id)
 
+    def test_a_customer_of_another_company_is_in_the_workbook_with_the_decimals_of_the_currency(self):
+        self.auditor.group_ids |= self.env.ref("base.group_allow_export")
+        yen = self.setup_other_currency("JPY", rounding=1.0)
+        self._bill(self.partner, date(2026, 6, 2), 900, currency_id=yen.id)
+        self.env.flush_all()
+        second = self.env["res.company"].create({"name": "Second Company"})
+        self.env.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [second.id, self.partner.id])
+        self.env.invalidate_all()
+        wizard = self._wizard()
+        wizard.action_export()
+        book = load_workbook(io.BytesIO(base64.b64decode(wizard.file)))
+        self.assertIn("Patient Payer", [row[0] for row in book["Customers"].iter_rows(values_only=True)])
+        formats = {row[6].value: row[7].number_format for row in book["Items"].iter_rows(min_row=2)}
+        self.assertEqual(formats, {"JPY": "#,##0", self.company.currency_id.name: "#,##0.00"})
+
     def test_totals_of_other_companies_are_refused_before_saving_too(self):
         second = self.env["res.company"].create({"name": "Second Company"})
         wizard = self.env["ar.aging"].with_user(self.auditor)

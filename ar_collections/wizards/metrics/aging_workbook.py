@@ -1,5 +1,6 @@
 """The aging report as an Excel workbook: a sheet by customer that ties out to the ledger, and a sheet of items."""
 
+import functools
 import io
 
 import xlsxwriter
@@ -28,6 +29,7 @@ def write_workbook(aging):
             "dates": workbook.add_format({"num_format": "yyyy-mm-dd"}),
             "money": workbook.add_format({"num_format": money}),
             "sum": workbook.add_format({"num_format": money, "bold": True, "top": 1}),
+            "digits": functools.cache(lambda digits: workbook.add_format({"num_format": number_format(digits)})),
         }
         _write_customers(aging, workbook.add_worksheet(aging.env._("Customers")), formats)
         _write_items(aging, workbook.add_worksheet(aging.env._("Items")), formats)
@@ -67,7 +69,10 @@ def _write_amounts(sheet, row, name, amounts, money):
 
 
 def _write_items(aging, sheet, formats):
-    """Write one row per item, the oldest due date first; items beyond Excel's limit are left out."""
+    """Write one row per item, the oldest due date first; items beyond Excel's limit are left out.
+
+    The names are read with sudo: customers and users may be restricted to other companies.
+    """
     env = aging.env
     columns = [
         env._("Customer"), env._("Number"), env._("Date"), env._("Due"), env._("Days late"), env._("Age"),
@@ -80,14 +85,14 @@ def _write_items(aging, sheet, formats):
     items = aging._get_items()
     ages = dict(items.fields_get(["bucket"])["bucket"]["selection"])
     for row, item in enumerate(items[:MOST_ROWS], 1):
-        sheet.write_string(row, 0, item.partner_id.display_name or "")
+        sheet.write_string(row, 0, item.partner_id.sudo().display_name or "")
         sheet.write_string(row, 1, item.name or "")
         sheet.write_datetime(row, 2, fields.Datetime.to_datetime(item.invoice_date), formats["dates"])
         sheet.write_datetime(row, 3, fields.Datetime.to_datetime(item.due_date), formats["dates"])
         sheet.write_number(row, 4, item.days_late)
         sheet.write_string(row, 5, ages[item.bucket])
         sheet.write_string(row, 6, item.currency_id.name)
-        sheet.write_number(row, 7, item.residual_currency, formats["money"])
+        sheet.write_number(row, 7, item.residual_currency, formats["digits"](item.currency_id.decimal_places))
         sheet.write_number(row, 8, item.residual, formats["money"])
-        sheet.write_string(row, 9, item.collector_id.name or "")
-        sheet.write_string(row, 10, item.salesperson_id.name or "")
+        sheet.write_string(row, 9, item.collector_id.sudo().name or "")
+        sheet.write_string(row, 10, item.salesperson_id.sudo().name or "")

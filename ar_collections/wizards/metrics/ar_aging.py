@@ -97,7 +97,8 @@ class ArAging(models.TransientModel):
         found = self.env["ar.as.of"]._read_aging(
             company, self.date, by="customer", basis=self.basis, edges=company._ar_aging_edges()
         )
-        partners = self.env["res.partner"].browse([key for key in found if key])
+        # sudo: a customer with items of this company may be restricted to another one; only the names are shown.
+        partners = self.env["res.partner"].sudo().browse([key for key in found if key])
         names = {partner.id: partner.display_name for partner in partners}
         names[None] = self.env._("No customer")
         keys = sorted(found, key=lambda key: (key is None, names[key].lower()))
