@@ -52,7 +52,8 @@ class ArFacts(models.AbstractModel):
     def _read_undelivered(self, move_ids):
         """Return {invoice id: amount in its currency, taxes included} for goods that were not delivered.
 
-        Of several invoices of one order line the earlier ones are delivered first. What was credited is not waited for.
+        Of several invoices of one order line the earlier ones are delivered first. What was credited is not waited for,
+        by its amount: a credit note about the price names the quantity, too, and the goods are still to come.
         """
         rows = self.env.execute_query(
             SQL(
@@ -64,11 +65,10 @@ class ArFacts(models.AbstractModel):
                      WHERE item.move_id = ANY(%(moves)s::int[])
                 ), invoiced AS (
                     SELECT item.move_id, move.currency_id, move.move_type, item.quantity, item.price_total,
-                           ordered.qty_delivered
-                           + SUM(CASE move.move_type WHEN 'out_refund' THEN item.quantity ELSE 0 END)
-                                 OVER (PARTITION BY ordered.id) AS settled,
-                           SUM(CASE move.move_type WHEN 'out_invoice' THEN item.quantity ELSE 0 END)
-                               OVER (PARTITION BY ordered.id ORDER BY move.invoice_date, move.id, item.id) AS up_to
+                           item.id, move.invoice_date, ordered.id AS order_line_id, ordered.qty_delivered,
+                           SUM(item.price_total) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of
+                               / NULLIF(SUM(item.quantity) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of,
+                                        0) AS price
                       FROM concerned
                       JOIN sale_order_line ordered ON ordered.id = concerned.order_line_id
                       JOIN sale_order_line_invoice_rel link ON link.order_line_id = ordered.id
@@ -76,11 +76,21 @@ class ArFacts(models.AbstractModel):
                       JOIN account_move move ON move.id = item.move_id
                      WHERE ordered.qty_delivered_method = 'stock_move' AND ordered.is_downpayment IS NOT TRUE
                        AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
+                    WINDOW line_of AS (PARTITION BY ordered.id)
+                ), counted AS (
+                    SELECT invoiced.*,
+                           qty_delivered
+                           + COALESCE(SUM(LEAST(quantity, price_total / NULLIF(price, 0)))
+                                          FILTER (WHERE move_type = 'out_refund') OVER line_of, 0) AS settled,
+                           SUM(quantity) FILTER (WHERE move_type = 'out_invoice')
+                               OVER (PARTITION BY order_line_id ORDER BY invoice_date, move_id, id) AS up_to
+                      FROM invoiced
+                    WINDOW line_of AS (PARTITION BY order_line_id)
                 )
                 SELECT move_id, currency.decimal_places,
                        SUM(price_total * LEAST(quantity, GREATEST(up_to - settled, 0)) / quantity)::numeric::text
-                  FROM invoiced
-                  JOIN res_currency currency ON currency.id = invoiced.currency_id
+                  FROM counted
+                  JOIN res_currency currency ON currency.id = counted.currency_id
                  WHERE move_type = 'out_invoice' AND quantity > 0 AND up_to > settled
                    AND move_id = ANY(%(moves)s::int[])
               GROUP BY move_id, currency.id

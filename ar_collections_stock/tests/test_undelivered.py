@@ -43,6 +43,15 @@ class TestUndelivered(ArDeliveryCommon):
         self.env.invalidate_all()
         self.assertFalse(invoice.ar_undelivered_text)
 
+    def test_a_credit_note_about_the_price_delivers_nothing(self):
+        """Of 4 at 50 a tenth of the price is credited, nothing is delivered: the rest of the price is waited for."""
+        invoice = self._invoice_order(self.order)
+        rebate = invoice._reverse_moves([{"invoice_date": self.TODAY}])
+        rebate.invoice_line_ids.filtered("sale_line_ids").price_unit = 5
+        rebate.action_post()
+        self.env.invalidate_all()
+        self.assertIn("180.00", invoice.ar_undelivered_text)
+
     def test_services_and_what_is_paid_are_not_flagged(self):
         service = self._order(100)
         self._confirm(service)
