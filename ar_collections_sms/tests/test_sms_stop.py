@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.ar_collections.tests.migration.common_migration import run_migration
 
@@ -42,6 +44,18 @@ class TestSmsStop(ArSmsCommon):
         self._receive("STOP")  # once more
         self._receive("STOP", "+33999999999")  # a number that does not exist
         self.assertEqual(len(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)])), 1)
+
+    def test_a_new_consent_is_later_on_the_companys_calendar(self):
+        """It is Wednesday noon in UTC, when Thursday begins in Auckland."""
+        self._receive("STOP")
+        self.company.resource_calendar_id.tz = "Pacific/Auckland"
+        thursday = self.TODAY + timedelta(days=1)
+        with self._on(thursday):
+            with self.assertRaisesRegex(UserError, "later than that"):
+                self._agree(self.partner, thursday)
+            self.company.resource_calendar_id.tz = "America/Los_Angeles"
+            self._agree(self.partner, thursday)
+        self.assertFalse(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)]))
 
     def test_all_contacts_with_the_number_have_stopped(self):
         other = self._partner(name="Another", phone=MOBILE)

@@ -53,7 +53,7 @@ class ArSmsConsent(models.Model):
             )
         if given_on > company._ar_today():
             raise UserError(self.env._("The day of the consent is in the future."))
-        self._lift_block(number, given_on)
+        self._lift_block(number, company, given_on)
         values = {
             "partner_id": partner.id, "company_id": company.id, "number": number, "way": way, "given_on": given_on,
             "note": note, "recorded_by_id": self.env.uid,
@@ -64,8 +64,8 @@ class ArSmsConsent(models.Model):
         return consents.create(values)
 
     @api.model
-    def _lift_block(self, number, given_on):
-        """Lift the block of a number that asked to stop before the day of a new consent.
+    def _lift_block(self, number, company, given_on):
+        """Lift the block of a number that asked to stop before the day of a new consent, in the company's time zone.
 
         :raise UserError: where it asked later, or is blocked for another reason, which an administrator knows
         """
@@ -73,7 +73,8 @@ class ArSmsConsent(models.Model):
         if not blocks.search_count([("number", "=", number)], limit=1):
             return
         stop = self.env["ar.sms.stop"].sudo().search([("value", "=", number)], limit=1)  # of all companies
-        if not stop or stop.date.date() >= given_on:
+        zoned = self.with_context(tz=company.ar_time_zone or "UTC")
+        if not stop or fields.Datetime.context_timestamp(zoned, stop.date).date() >= given_on:
             raise UserError(
                 self.env._("%(number)s asked to stop. A new consent must be later than that.", number=number)
             )
