@@ -58,16 +58,20 @@ class ArDisputeReport(models.Model):
 
     @property
     def _table_query(self):
+        """Return the query of all disputes; the open ones are as old as on the day of their company."""
+        companies = self.env["res.company"]
         return SQL(
             """
             SELECT dispute.*,
                    CASE WHEN age <= 5 THEN 'a' WHEN age <= 10 THEN 'b' WHEN age <= 30 THEN 'c' ELSE 'd' END AS age_range
-              FROM (SELECT id, id AS dispute_id, company_id, partner_id, reason_id, user_id, state, origin, currency_id,
-                           amount_total, amount_accepted, date_raised, date_resolved,
-                           date_resolved - date_raised AS days_to_resolve,
-                           COALESCE(date_resolved, %(today)s) - date_raised AS age,
-                           COALESCE(date_resolved, %(today)s) > date_deadline AS is_late
-                      FROM ar_dispute) dispute
+              FROM (SELECT own.id, own.id AS dispute_id, own.company_id, own.partner_id, own.reason_id, own.user_id,
+                           own.state, own.origin, own.currency_id, own.amount_total, own.amount_accepted,
+                           own.date_raised, own.date_resolved, own.date_resolved - own.date_raised AS days_to_resolve,
+                           COALESCE(own.date_resolved, %(today)s) - own.date_raised AS age,
+                           COALESCE(own.date_resolved, %(today)s) > own.date_deadline AS is_late
+                      FROM ar_dispute own
+                 LEFT JOIN (%(zones)s) zone ON zone.company_id = own.company_id) dispute
             """,
-            today=fields.Date.context_today(self),
+            today=companies._ar_sql_day(SQL("%s::timestamp", fields.Datetime.now())),
+            zones=companies._ar_select_zones(),
         )

@@ -38,6 +38,7 @@ class ArStepEffect(models.Model):
     _rec_name = "name"
     _depends = {
         "account.journal": ["type"],
+        "account.account": ["account_type"],
         "account.payment": ["amount"],
         "account.move.line": [
             "account_id", "amount_currency", "balance", "company_id", "date", "journal_id", "parent_state",
@@ -164,18 +165,22 @@ class ArStepEffect(models.Model):
          LEFT JOIN ar_reminder_step step ON step.id = sent.step_id
          LEFT JOIN ar_customer account ON account.id = sent.customer_id
          LEFT JOIN (%(answers)s) answer ON answer.id = sent.id
+         LEFT JOIN unnest(%(companies)s, %(today)s) calendar (company_id, today)
+                ON calendar.company_id = sent.company_id
             """,
             windows=SQL(", ").join(self._get_window_columns(days) for days in WINDOWS),
             paid=self._get_paid("paid"),
             sent_steps=self._select_sent_items(),
             answers=self._select_answers(),
+            companies=self.env.companies.ids,
+            today=[company._ar_today() for company in self.env.companies],
         )
 
     @api.model
     def _get_window_columns(self, days):
-        """Return the columns of a number of days, for :meth:`_table_query`; NULL until the days are over."""
+        """Return the columns of a number of days, for :meth:`_table_query`; NULL until the company's days are over."""
         paid = self._get_paid(f"paid_{days}")
-        over = SQL("sent.day + %s < %s", days, self.env.company._ar_today())
+        over = SQL("sent.day + %s < calendar.today", days)
         columns = {
             f"paid_{days}": paid,
             f"amount_due_{days}": SQL("sent.amount_due"),

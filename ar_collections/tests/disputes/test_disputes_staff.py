@@ -197,3 +197,5 @@ class TestAnalysis(ArDisputeCommon):
         with self._on(date(2026, 6, 18)):
             late = self.env["ar.dispute.report"].search([("is_late", "=", True), ("company_id", "=", self.company.id)])
             self.assertEqual(late.dispute_id, open_one)
+        self.company.resource_calendar_id.tz = "Pacific/Auckland"  # where the next day begins at noon
+        self.assertEqual(self._read("state", day=day)[0][1:3], (1, 7))
