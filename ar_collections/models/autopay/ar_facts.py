@@ -18,6 +18,7 @@ from ...core.facts import EVERYTHING, Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 from .ar_payment_plan import BANK_DAYS
+from .charging import Charging, get_charging
 
 #: Hours for which a payment that a customer began on the page keeps its invoices from being charged.
 DRAFT_HOURS = 24
@@ -73,12 +74,12 @@ class ArFacts(models.AbstractModel):
 
         :param repeated: as `_gather_for_charge`
         """
-        return self.with_context(ar_charging=True, ar_repeated_ids=tuple(repeated))
+        return self.with_context(ar_charging=Charging(tuple(repeated)))
 
     @api.model
     def _is_awaited(self, until, today):
         """Override: reminders go on after some days, but nothing is charged while another payment may arrive."""
-        return bool(self.env.context.get("ar_charging")) or super()._is_awaited(until, today)
+        return bool(get_charging(self.env)) or super()._is_awaited(until, today)
 
     @api.model
     def _read_answer_days(self, tx_ids):
@@ -107,7 +108,7 @@ class ArFacts(models.AbstractModel):
         For a charge also what the customer is paying at this moment: its payment is a draft until the provider answers.
         A charge that is asked about (`_gather_for_charge`) does not stand in its own way.
         """
-        rows = super()._read_pending_transactions(lines)
+        rows, charging = super()._read_pending_transactions(lines), get_charging(self.env)
         # There are few, in all companies: cheaper to read than a condition on every invoice of the batch.
         unknown = self.env.execute_query(
             SQL(
@@ -121,12 +122,12 @@ class ArFacts(models.AbstractModel):
                  WHERE tx.id <> ALL(%s::int[])
               GROUP BY tx.id
                 """,
-                pg_array(self.env.context.get("ar_repeated_ids", ())),
+                pg_array(charging.repeated if charging else ()),
             )
         )
         moves = {line.move_id for line in lines} if unknown else set()
         rows += [row for row in unknown if not moves.isdisjoint(row[-1])]
-        return rows + self._read_drafts(lines) if self.env.context.get("ar_charging") else rows
+        return rows + self._read_drafts(lines) if charging else rows
 
     @api.model
     def _read_drafts(self, lines):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...core.autopay.outcomes import UNKNOWN
 from .ar_facts import DRAFT_HOURS
+from .charging import get_charging
 
 
 class ArPaymentAllocation(models.Model):
@@ -15,11 +16,12 @@ class ArPaymentAllocation(models.Model):
     @api.model
     def _get_unbooked_domain(self):
         """Override to add charges without an answer, and for a charge what a customer is paying at this moment."""
-        context = self.env.context
+        charging = get_charging(self.env)
         unknown = Domain("ar_autopay_charge_ids.outcome", "=", UNKNOWN)
         unknown |= Domain("state", "=", "draft") & Domain("ar_unanswered", "=", True)
-        found = super()._get_unbooked_domain() | unknown & Domain("id", "not in", context.get("ar_repeated_ids", ()))
-        if not context.get("ar_charging"):
+        repeated = charging.repeated if charging else ()
+        found = super()._get_unbooked_domain() | unknown & Domain("id", "not in", repeated)
+        if not charging:
             return found
         since = fields.Datetime.now() - datetime.timedelta(hours=DRAFT_HOURS)
         begun = Domain("state", "=", "draft") & Domain("last_state_change", ">", since)

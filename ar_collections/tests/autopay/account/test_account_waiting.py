@@ -200,6 +200,11 @@ class TestRepeated(AccountAutopayCase):
             self.assertTrue(self.charge.can_settle)
 
     def test_nothing_changed(self):
+        """What is asked about may be charged again then, by our own code alone: no caller can hide it by a key."""
+        remote = {"ar_repeated_ids": self.charge.transaction_id.ids}
+        with self._on(self._in(10)):
+            (item,) = self.customer.with_context(**remote)._get_facts().items
+        self.assertIn(codes.PAYMENT_PENDING, [exclusion.code for exclusion in item.exclusions])
         self.assertEqual((self._hour_later(), self.charge.outcome), ({"repeat": 1}, "done"))
 
     def test_paid_meanwhile(self):
