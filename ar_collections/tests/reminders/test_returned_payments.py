@@ -282,6 +282,9 @@ class TestReturnedPayments(ArCommon):
         self._day(self.REMINDED)
         self._reject_payment_without_entry()
         replacement = self._pay_without_entry(day=self.BACK)
+        replacement.amount = 60  # what is left of the payment after a chargeback of a part of it
+        self.assertFalse(self._returned()._is_over())
+        replacement.amount = 100
         self._run(self.BACK)
         self.assertFalse(self._tasks(self.customer, "returned"))
         self.assertFalse(self._returned())

@@ -79,18 +79,21 @@ class ArReturnedPayment(models.Model):
     # === IN THE NIGHTLY RUN === #
 
     def _is_over(self):
-        """Override: or another payment without an entry was registered since, for as much of the invoice.
+        """Override: or another payment without an entry was registered since, for as much.
 
-        It waits for its bank statement, so no reconciliation tells of it.
+        It waits for its bank statement, so no reconciliation tells of it. One for less is what was left of the payment,
+        as after a chargeback of a part of it.
         """
         if super()._is_over() or self.counterpart_move_id:
             return not self.move_id
+        before = self.account_payment_id or self  # deleted: what it was for
         return any(
             not payment.move_id
             and payment.state in STANDING
             and payment.payment_type == "inbound"
             and payment.create_date >= self.create_date
-            and (payment.currency_id != self.currency_id or payment.amount >= self.amount)
+            and payment.currency_id == before.currency_id
+            and payment.currency_id.compare_amounts(payment.amount, before.amount) >= 0
             for payment in self.move_id.matched_payment_ids
         )
 
