@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_metrics,
     ar_metric_snapshot,
     ar_metric_snapshot_agreements,
+    ar_metric_snapshot_books,
     ar_top_debtor,
     ar_step_effect,
     ar_collector_activity,

@@ -18,8 +18,8 @@ class ArMetricSnapshot(models.Model):
     """The receivables of a company at the end of a day, and the key figures of the month that ended on it.
 
     They are as-of figures: a day taken again gives the same row as long as nothing is booked on earlier dates. The
-    nightly run takes yesterday, the recent days that may still change, and missing days of the past. To add a part of
-    the figures, extend :meth:`_get_parts`.
+    nightly run takes yesterday, the recent days that may still change, missing days of the past, and those whose books
+    have changed since. To add a part of the figures, extend :meth:`_get_parts`.
     """
 
     _name = "ar.metric.snapshot"
@@ -212,14 +212,24 @@ class ArMetricSnapshot(models.Model):
     def _take_missing(self, company, today, auto_commit=False):
         """Step of the nightly run: take the missing snapshots of a company, and the recent ones again, newest first.
 
-        After the installation this fills two years, over as many calls as needed.
+        After the installation this fills two years, over as many calls as needed. Older days are taken again where
+        their books have changed: by entries that are booked late, or by a setting.
 
         :param date today: the company's date
         :param bool auto_commit: commit after each day, as a scheduled action does
         :return: False where the time ran out
         """
         run = self.env["ar.nightly"]._batch_run(company, "snapshots", auto_commit)
-        return run.over_values(self._get_missing_days(company, today), lambda day: self._take(company, day)).finished
+        days, books = self._get_missing_days(company, today), {}
+        if days:  # the books are looked at once a day, and as long as days are left
+            books = self._read_books(company, self._get_wanted_days(today))
+            self._forget_changed(company, books)
+            days = self._get_missing_days(company, today)
+
+        def take(day):
+            self._take(company, day).books = books[day]
+
+        return run.over_values(days, take).finished
 
     @api.model
     def _take(self, company, day):
@@ -237,18 +247,21 @@ class ArMetricSnapshot(models.Model):
         start = self._read_first_day(company)
         if start is None:
             return []
-        yesterday = today - datetime.timedelta(days=1)
-        settling = today - datetime.timedelta(days=SETTLING_DAYS)
-        wanted = {yesterday - datetime.timedelta(days=number) for number in range(DAYS)} | set(
-            self._get_ends(yesterday)
-        )
+        settling, wanted = today - datetime.timedelta(days=SETTLING_DAYS), self._get_wanted_days(today)
         domain = [("company_id", "=", company.id), ("date", "in", list(wanted))]
         there = {
             snapshot.date
-            for snapshot in self.search_fetch(domain, ["date", "taken_on"])
-            if snapshot.date < settling or snapshot.taken_on == today
+            for snapshot in self.search_fetch(domain, ["date", "taken_on", "books"])
+            if snapshot.taken_on == today or (snapshot.date < settling and snapshot.books)
         }
         return sorted((day for day in wanted - there if day >= start), reverse=True)
+
+    @api.model
+    def _get_wanted_days(self, today):
+        """Return the set of the days that have a snapshot, as far as the books go back."""
+        yesterday = today - datetime.timedelta(days=1)
+        recent = (yesterday - datetime.timedelta(days=number) for number in range(DAYS))
+        return {*recent, *self._get_ends(yesterday)}
 
     @api.model
     def _get_ends(self, day):

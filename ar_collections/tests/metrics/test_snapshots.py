@@ -187,6 +187,28 @@ class TestNight(SnapshotCommon):
         amounts = self.snapshots.search([("company_id", "=", self.company.id)], order="date").mapped("receivable")
         self.assertEqual(amounts, [100] * 6 + [150] * 4)
 
+    def test_a_closed_month_is_measured_again_where_its_books_or_the_settings_change(self):
+        def read(day, *names):
+            row = self.snapshots.search([("company_id", "=", self.company.id), ("date", "=", day)])
+            return tuple(row[name] for name in names)
+
+        self.enterContext(patch.object(run, "DAYS", 3))
+        end, tomorrow = date(2026, 5, 31), self.TODAY + timedelta(days=1)
+        first = self._bill(self.partner, date(2026, 5, 20), 100, date(2026, 5, 25))
+        self.assertEqual(self._night(), 4)
+        late, paid = self._bill(self.partner, end, 50), self._entry(self._receivable(first), date(2026, 5, 28), 30)
+        self.assertEqual(self._night(tomorrow), 4)
+        self.assertEqual(read(end, "receivable", "credit_sales", "overdue", "credits"), (120, 150, 100, -30))
+        (paid | self._receivable(first)).reconcile()
+        late.button_draft()
+        self._night(tomorrow + timedelta(days=1))
+        self.assertEqual(read(end, "receivable", "credits", "late_1", "late_2"), (70, 0, 70, 0))
+        self.company.ar_aging_edges = "5, 15, 30, 45"
+        self._night(tomorrow + timedelta(days=2))
+        self.assertEqual(read(end, "late_1", "late_2"), (0, 70))
+        self.assertEqual(self._night(tomorrow + timedelta(days=2)), 0)
+        self.assertEqual(self._night(tomorrow + timedelta(days=3)), 3, "Nothing has changed.")
+
     def test_a_company_without_receivables_has_no_rows(self):
         self.assertEqual(self._night(), 0)
 
