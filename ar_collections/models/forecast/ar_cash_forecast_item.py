@@ -206,6 +206,13 @@ class ArCashForecastItem(models.Model):
         return fields.Date.to_date(self.env.context.get("ar_cash_forecast_date")) or company._ar_today()
 
     @api.model
+    def _get_export_title(self):
+        """Override to name the day of the forecast and the companies."""
+        day = format_date(self.env, self._get_day(self.env.company))
+        companies = ", ".join(self.env.companies.sudo().mapped("name"))
+        return f"{self.env._('Cash forecast of %(day)s', day=day)}, {companies}"
+
+    @api.model
     def _get_action(self, company, period=None):
         """Return the action that shows a company's items: all grouped by week, or those of one period by customer.
 

@@ -145,6 +145,20 @@ class ArAgingItem(models.Model):
         return basis if basis in BASES else BY_DUE_DATE
 
     @api.model
+    def _get_title(self, day, basis):
+        """Return what the report is called: its day, and the date from which items age unless it is the due date."""
+        values = {"date": format_date(self.env, day)}
+        if basis == BY_DUE_DATE:
+            return self.env._("Aged receivables as of %(date)s", **values)
+        return self.env._("Aged receivables as of %(date)s, by invoice date", **values)
+
+    @api.model
+    def _get_export_title(self):
+        """Override to name day and companies, without which one aging looks like another."""
+        companies = ", ".join(self.env.companies.sudo().mapped("name"))
+        return f"{self._get_title(self._get_day(), self._get_basis())}, {companies}"
+
+    @api.model
     def _get_action(self, company, day, basis=BY_DUE_DATE):
         """Return the action that shows a company's open items as of a day, grouped by customer.
 
@@ -158,7 +172,7 @@ class ArAgingItem(models.Model):
             # Companies may have different buckets: the columns are those of this company.
             "allowed_company_ids": company.ids,
         }
-        name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, day))
+        name = self._get_title(day, basis)
         return dict(action, context=context, domain=[("company_id", "=", company.id)], name=name, display_name=name)
 
     def action_open(self):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
@@ -11,6 +12,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ...formats import format_date
 from .test_dashboard import DashboardCommon
 
 
@@ -106,6 +108,19 @@ class TestReportExports(DashboardCommon):
         oldest = self.env["ar.top.debtor"]._fields["oldest_due_date"].string
         dates = [row[titles.index(oldest)] for row in rows[3:-1]]
         self.assertTrue(all(cell.is_date for cell in dates))
+
+    def test_the_aging_says_of_whom_of_which_day_and_in_which_ranges(self):
+        self.company.ar_aging_edges = "15, 30, 45, 60"
+        self._late(20, 300, name="First")
+        day = self.TODAY - timedelta(days=1)
+        aging = self.env["ar.aging.item"].with_context(ar_aging_date=str(day), ar_aging_basis="invoice")
+        book = self._read(aging.with_user(self.auditor).action_export_list())
+        rows = list(book.active.iter_rows(values_only=True))
+        for text in (format_date(self.env, day), "by invoice date", self.company.name):
+            self.assertIn(text, rows[0][0])
+        first = dict(zip(rows[2], rows[3], strict=True))
+        self.assertEqual((first["Customer"], first["Total"], rows[3][-1]), ("First", 300, 300))
+        self.assertIn("16-30", rows[2])
 
     def test_currencies_are_not_added_up(self):
         second = self.setup_other_company(name="Second Company", currency_id=self.env.ref("base.JPY").id)["company"]

@@ -25,15 +25,16 @@ class ArListExport(models.TransientModel):
     @api.depends("model")
     def _compute_display_name(self):
         for export in self:
-            models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
-            export.display_name = models_sudo.browse(models_sudo._get_id(export.model)).name
+            title = self.env[export.model]._get_export_title() if export._has_workbook() else export.model
+            export.display_name = title
+
+    def _has_workbook(self):
+        """Return whether the model is one whose lists have a workbook."""
+        return self.model in self.env and isinstance(self.env[self.model], self.env.registry["ar.list.export.mixin"])
 
     def _may_export(self):
         """Override to export lists with a workbook only."""
-        has_workbook = self.model in self.env and isinstance(
-            self.env[self.model], self.env.registry["ar.list.export.mixin"]
-        )
-        return has_workbook and super()._may_export()
+        return self._has_workbook() and super()._may_export()
 
     def _write_workbook(self):
         """Override to write the list; it holds what the user may read, not what this record may."""
@@ -50,14 +51,18 @@ class ArListExport(models.TransientModel):
 
     @api.model
     def _get_shown_fields(self, records):
-        """Return [(field, Column)] of the fields that the list of the model shows before a user adds some."""
-        shown = []
-        for node in etree.fromstring(records.get_view(view_type="list")["arch"]).iterfind("field"):
+        """Return [(field, Column)] of the fields that the list of the model shows before a user adds some.
+
+        They are called as in the list: the model's own names count, such as those of a company's aging buckets.
+        """
+        nodes = list(etree.fromstring(records.get_view(view_type="list")["arch"]).iterfind("field"))
+        described, shown = records.fields_get([node.get("name") for node in nodes], ["string"]), []
+        for node in nodes:
             field = records._fields[node.get("name")]
-            if node.get("column_invisible") or node.get("optional") == "hide" or field.type in UNSHOWN:
+            if not _is_shown(node) or field.type in UNSHOWN:
                 continue
             total = "sum" if node.get("sum") else "average" if node.get("avg") else ""
-            title = node.get("string") or field._description_string(self.env)
+            title = node.get("string") or described[field.name]["string"]
             shown.append((field, Column(title, KINDS.get(field.type, "text"), _get_digits(node), total)))
         return shown
 
@@ -66,9 +71,9 @@ class ArListExport(models.TransientModel):
         """Return (currency, cells) of each record."""
         money = next((field for field, column in shown if column.kind == "money"), None)
         currency_field = money and money.get_currency_field(records)
-        selections = {
-            field: dict(field._description_selection(self.env)) for field, _column in shown if field.type == "selection"
-        }
+        names = [field.name for field, _column in shown if field.type == "selection"]
+        described = records.fields_get(names, ["selection"]) if names else {}
+        selections = {records._fields[name]: dict(texts["selection"]) for name, texts in described.items()}
         return [
             (
                 record[currency_field] if currency_field else None,
@@ -93,7 +98,17 @@ class ArListExport(models.TransientModel):
             return fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
         if field.type == "date":
             return fields.Datetime.to_datetime(value)
-        return ", ".join(value.mapped("display_name")) if field.relational else str(value)
+        # sudo: as lists show the names of what the user may not open, such as a customer of another company.
+        return ", ".join(value.sudo().mapped("display_name")) if field.relational else str(value)
+
+
+def _is_shown(node):
+    """Return whether a column of a list is in its workbook.
+
+    One that is hidden under a condition only, because the list is grouped by it, is in the rows of the workbook.
+    """
+    hidden = node.get("column_invisible")
+    return hidden not in ("1", "True") and (bool(hidden) or node.get("optional") != "hide")
 
 
 def _get_digits(node):

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE
-from ...formats import format_date
 from ...models.metrics.ar_aging_item import LATE
 from .aging_workbook import write_workbook
 
@@ -66,10 +65,10 @@ class ArAging(models.TransientModel):
             for number, label in enumerate(wizard.company_id._ar_aging_names()[1:], 1):
                 wizard[f"label_{number}"] = label
 
-    @api.depends("date")
+    @api.depends("date", "basis")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, wizard.date))
+            wizard.display_name = self.env["ar.aging.item"]._get_title(wizard.date, wizard.basis)
 
     def _check_company_is_ours(self):
         """Raise `AccessError` for a company that is not active: SQL reads the totals without record rules."""
