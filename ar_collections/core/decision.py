@@ -65,6 +65,10 @@ AGREED_CODES = (
     OUR_PAYMENT,
 )  # fmt: skip
 
+#: The subset that a bank transfer of all that is open leaves out, although customers may pay it: it is contested, paid
+#: or being paid, has installments or another amount of its own.
+UNASKED_CODES = (INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PLAN_ACTIVE, SETTLEMENT_OPEN, OUR_PAYMENT)
+
 #: The subset that is being paid, or was paid as the customer says: of a payment plan it covers the oldest installments.
 COVERING_CODES = (PAYMENT_PENDING, PAYMENT_REPORTED)
 

@@ -149,6 +149,18 @@ class OpenItem:
         excluded = sum((exclusion.amount for exclusion in self.exclusions), ZERO)
         return max(self.residual_currency - excluded, ZERO)
 
+    def without(self, left_out: Collection[str]) -> Decimal:
+        """Return what is open without the parts that are excluded for these reasons, in the item's currency.
+
+        >>> parts = (Exclusion("disputed", Decimal(30)), Exclusion("promise_open", Decimal(50)))
+        >>> OpenItem(1, date(2026, 5, 1), "EUR", Decimal(100), Decimal(100), exclusions=parts).without({"disputed"})
+        Decimal('70')
+
+        :param left_out: codes of exclusions
+        """
+        parts = (exclusion.amount for exclusion in self.exclusions if exclusion.code in left_out)
+        return max(self.residual_currency - sum(parts, ZERO), ZERO)
+
     @property
     def chaseable(self) -> Decimal:
         """What may be requested, in company currency at the item's booked rate."""

@@ -7,4 +7,5 @@ from . import (  # isort: skip
     ar_credit_policy,
     ar_customer,
     ar_facts,
+    ar_statement,
 )

@@ -158,13 +158,15 @@ class ArCustomerGroup(models.Model):
         overdue = self[1:]._select_to_pay("overdue", name, facts, payables, today)
         amount = sum((payable.settles_for for payable in to_pay), ZERO)
         late = sum((payable.settles_for for payable in overdue), ZERO)
+        items = [item for account in self for item in facts[account.id].items]
+        set_off = self._get_set_off(name, facts, payables)
         return {
             "members": sections,
             "group_open": group["open"] + sum(section["open"] for section in sections),
             "group_credit": group["credit"] + sum(section["credit"] for section in sections),
             "pay_all": float(amount),
             "pay_overdue": group["pay_overdue"] + float(late),
-            "transfers": payer._get_page_transfers(group["currency"], to_pay, self._get_set_off(name, facts, payables)),
+            "transfers": payer._get_page_transfers(group["currency"], to_pay, items, set_off),
         }
 
     def _get_member_section(self, currency_name, facts, rows):

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...core.decision import AGREED_CODES
+from ...core.decision import AGREED_CODES, UNASKED_CODES
 from ...core.money import ZERO
 from ...messages import ITEM_STATUSES
 
@@ -49,18 +49,22 @@ class ArCustomerLists(models.Model):
             for code, amount in amounts.items()
         ]
 
-    def _get_page_transfers(self, currency, payables, credit):
+    def _get_page_transfers(self, currency, payables, items, credit):
         """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.
 
-        The accounts are those of the first items; a longer list is paid to them together.
+        What the customer contests, or says to have paid, is not part of it, as in statements and reminders. The
+        accounts are those of the first items; a longer list is paid to them together.
 
         :param payables: list of core.portal.allocation.Payable
+        :param items: list of core.facts.OpenItem, among them those of the payables
         :param Decimal credit: that is deducted
         """
-        first = payables[:MOST_ACCOUNTS]
-        amounts = {payable.item_id: payable.settles_for for payable in first}
-        if first:
-            amounts[first[0].item_id] += sum((payable.settles_for for payable in payables[MOST_ACCOUNTS:]), ZERO)
+        asked = {item.item_id: item.without(UNASKED_CODES) for item in items}
+        left = [(each.item_id, min(each.settles_for, asked[each.item_id])) for each in payables]
+        left = [(item_id, amount) for item_id, amount in left if amount > 0]
+        amounts = dict(left[:MOST_ACCOUNTS])
+        if left:
+            amounts[left[0][0]] += sum((amount for _id, amount in left[MOST_ACCOUNTS:]), ZERO)
         lines = self._browse_lines(list(amounts))
         details = self.env["ar.bank.details"].sudo()  # the caller checked the visitor's access
         return details._get_transfers(self, currency, {line: amounts[line.id] for line in lines}, credit=credit)

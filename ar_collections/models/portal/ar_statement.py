@@ -107,33 +107,6 @@ class ArStatement(models.AbstractModel):
         return [{"currency": currency, "total": total} for currency, total in totals.items()]
 
     @api.model
-    def _get_transfers(self, customer, lines_of, day):
-        """Return the bank transfers that pay what is open, credits deducted, see `ar.bank.details`.
-
-        Credits pay their own customer's items only. There are no transfers for past days: part of what was open then
-        may have been paid since.
-
-        :param dict lines_of: {commercial partner id: list of `AsOfItem`}
-        """
-        if day < customer.company_id._ar_today():
-            return []
-        details = self.env["ar.bank.details"].sudo()  # the caller checked the access
-        amounts, credits = defaultdict(dict), defaultdict(lambda: ZERO)
-        for lines in lines_of.values():
-            for currency_id in dict.fromkeys(line.currency_id for line in lines):
-                own = [line for line in lines if line.currency_id == currency_id]
-                debts = {line.line_id: line.residual_currency for line in own if line.residual_currency > 0}
-                credit = -sum((line.residual_currency for line in own if line.residual_currency < 0), ZERO)
-                amounts[currency_id] |= debts
-                credits[currency_id] += min(credit, sum(debts.values(), ZERO))
-        transfers = []
-        for currency in self.env["res.currency"].browse(amounts):
-            asked = amounts[currency.id]
-            items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked)}
-            transfers += details._get_transfers(customer, currency, items, credit=credits[currency.id], with_image=True)
-        return transfers
-
-    @api.model
     def _get_registered(self, customer, day):
         """Return the payments that are not booked yet, so that the ledger above does not show them; none for past days.
 

@@ -7,4 +7,5 @@ from . import (  # isort: skip
     ar_customer,
     ar_communication,
     ar_facts,
+    ar_statement,
 )

@@ -1,6 +1,7 @@
 import io
 import re
 import zipfile
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.exceptions import LockError
@@ -131,8 +132,13 @@ class TestPortalDispute(PortalDisputeCase):
         self.assertNotIn(dispute.name, self._page().text)
 
     def test_pay_a_disputed_item_all_the_same(self):
-        self._dispute()
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
+        self._dispute(amount=Decimal(50))
         self.assertEqual(self._form_of(self._select(self.old))[1], 200.0)
+        # What is transferred for all of it leaves out what is disputed, on the page and on paper.
+        (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
+        (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual((page["amount"], printed["amount"]), ("$\xa0250.00",) * 2)
 
     def test_withdraw(self):
         dispute = self._dispute()

@@ -58,12 +58,16 @@ class TestPortalReported(ArPortalCommon):
         self.assertEqual(self._tasks(self.customer, "reported_payment").create_uid, self.env.ref("base.user_root"))
 
     def test_what_is_reported_is_not_asked_for_but_can_be_paid(self):
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
         self._send(self.old)
         self.env.invalidate_all()
         rows = {row["id"]: row for row in self.customer._get_page_values()["groups"][0]["rows"]}
         row = rows[self._item(self.old).id]
         self.assertTrue(row["payable"])
         self.assertFalse(row["ticked"])
+        (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
+        (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual((page["amount"], printed["amount"]), ("$\xa0100.00",) * 2)
 
     def _reminder(self, customer, *invoices):
         """Return a communication that lists the invoices, those of others as of customers that it pays for."""
