@@ -195,18 +195,30 @@ class ArCommunicationMessage(models.Model):
         ]
 
     def _get_plain_text(self):
-        """Return the message as plain text, in which each table is replaced by one sentence for each item."""
+        """Return the message as plain text, in which each table is replaced by one sentence for each item.
+
+        Of other tables with headings, each row is one line.
+        """
         self.ensure_one()
         body = html.fromstring(f"<div>{self.body}</div>")
         for xpath, texts in self._get_table_texts():
             for node in body.xpath(xpath)[:1]:
-                block = html.Element("div")
-                for text in texts:
-                    etree.SubElement(block, "p").text = text
-                node.getparent().replace(node, block)
+                self._replace_by_lines(node, texts)
+        for table in body.xpath("//table[thead]"):
+            rows = [[" ".join(cell.text_content().split()) for cell in row] for row in table.iter("tr")]
+            self._replace_by_lines(table, map(" | ".join, rows))
         for node in body.iter("b"):
             node.attrib.clear()  # Odoo marks with stars only those without attributes, at their beginning
         return SPACED.sub("", html2plaintext(html.tostring(body, encoding="unicode")))
+
+    @api.model
+    def _replace_by_lines(self, node, texts):
+        """Replace an element of HTML by a paragraph for each of these texts."""
+        block = html.Element("div")
+        for text in texts:
+            etree.SubElement(block, "p").text = text
+        block.tail = node.tail
+        node.getparent().replace(node, block)
 
     def _get_table_texts(self):
         """Return [(xpath, lines of text)]: the lines replace the first element that the xpath finds, entry by entry.

@@ -43,6 +43,11 @@ class TestLateChargesShown(ArLateChargeCommon):
         self.assertIn("computed as follows", message.items_html)
         self.assertIn("10.15 %", message.items_html)
         self.assertIn("40.00", message.items_html)
+        self.assertIn('text-align: right; white-space: nowrap;">10.15 %', message.items_html)
+        text = message._get_plain_text()
+        self.assertIn("From | To | Days | Open | Rate a year | Interest", text)
+        self.assertRegex(text, r"May 6, 2026 \| Jun \d+, 2026 \| \d+ \|")
+        self.assertRegex(text, r"Interest: [^;]+\d; lump sum: [^;]+\d; together: ")
         self.assertTrue(charge.left)
 
     def test_messages_say_nothing_where_the_policy_charges_nothing(self):

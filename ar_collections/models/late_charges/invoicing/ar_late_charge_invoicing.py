@@ -229,8 +229,8 @@ class ArLateChargeInvoicing(models.Model):
         env = self.env
         return [
             {
-                "after": format_date(env, period.after + timedelta(days=1)),
-                "last": format_date(env, period.last),
+                "after": format_date(env, period.after + timedelta(days=1), date_format="medium"),
+                "last": format_date(env, period.last, date_format="medium"),
                 "days": period.days,
                 "balance": format_amount(env, period.balance, currency),
                 "percent": f"{period.percent.normalize():f}",
@@ -252,7 +252,7 @@ class ArLateChargeInvoicing(models.Model):
             rows.append(
                 {
                     "name": charge.name,
-                    "due": format_date(env, charge.date_due),
+                    "due": format_date(env, charge.date_due, date_format="medium"),
                     "periods": periods,
                     "interest": format_amount(env, interest.amount, currency),
                     "lump_sum": charge.lump_sum and format_amount(env, charge.lump_sum, currency),
@@ -266,7 +266,9 @@ class ArLateChargeInvoicing(models.Model):
 
     def _render_computation(self, day=None):
         """Return the computation of these charges as HTML, in the context's language."""
-        values = {"rows": self._get_computation_rows(day)}
+        is_reversed = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").direction == "rtl"
+        start, end = ("right", "left") if is_reversed else ("left", "right")
+        values = {"rows": self._get_computation_rows(day), "start": start, "end": end}
         return self.env["ir.qweb"]._render("ar_collections.late_charge_computation", values)
 
     @api.model
