@@ -116,6 +116,7 @@ class ArDashboard(models.AbstractModel):
                 "expected": float(forecast.expected),
                 "later": float(forecast.later),
                 "not_expected": float(forecast.not_expected),
+                "credits": float(forecast.credits),
             }
         }
 

@@ -121,12 +121,15 @@ class TestDashboardNumbers(DashboardCommon):
         self.assertEqual(days, ["2026-05-15", "2026-05-31", "2026-06-08", "2026-06-09"])
 
     def test_expected_cash_of_thirteen_weeks(self):
-        cash = self._data()["cash"]
+        data = self._data()
+        cash = data["cash"]
         self.assertEqual(len(cash["weeks"]), 13)
         weeks = sum(week["expected"] for week in cash["weeks"])
         self.assertAlmostEqual(cash["expected"], weeks)
         # The credit note is another customer's: it is not used up, and reduces nothing of what is expected.
         self.assertAlmostEqual(weeks + cash["later"] + cash["not_expected"], 150)
+        total = weeks + cash["later"] + cash["not_expected"] + cash["credits"]
+        self.assertAlmostEqual(total, data["aging"]["total"])
 
     def test_who_owes_most(self):
         other = self._partner(name="Larger Payer")

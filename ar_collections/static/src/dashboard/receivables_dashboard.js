@@ -188,13 +188,16 @@ export class ReceivablesDashboard extends Component {
     }
 
     get cashNote() {
-        const { expected, later, not_expected: notExpected } = this.data.cash;
+        const { expected, later, not_expected: notExpected, credits } = this.data.cash;
         const notes = [_t("%s in 13 weeks", this.formatMoney(expected))];
         if (later) {
             notes.push(_t("%s later", this.formatMoney(later)));
         }
         if (notExpected) {
             notes.push(_t("%s not expected", this.formatMoney(notExpected)));
+        }
+        if (credits) {
+            notes.push(_t("less %s of credits", this.formatMoney(-credits)));
         }
         return notes.join(", ");
     }
