@@ -13,6 +13,9 @@ from ...core.customers.table import number_format
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
 
+#: The invisible mark of Unicode that dates have in languages that are written from right to left.
+RIGHT_TO_LEFT = "\u200f"
+
 
 class ArStatement(models.AbstractModel):
     """Statement of account as of a day: the items open at the end of that day, whatever was paid since."""
@@ -83,7 +86,8 @@ class ArStatement(models.AbstractModel):
             "totals": self._get_totals([*groups, *(each for member in members for each in member["groups"])]),
             "balance": float(sum((line.residual for line in own), ZERO)),
             "amount": lambda amount, currency: format_amount(self.env, amount, currency),
-            "date": lambda value: format_date(self.env, value, date_format="medium"),
+            # Reports are printed from left to right, where marks of the other direction would scramble a date.
+            "date": lambda value: format_date(self.env, value, date_format="medium").replace(RIGHT_TO_LEFT, ""),
             "bucket_names": company._ar_aging_names(),
             "transfers": self._get_transfers(customer, lines_of, day),
             "registered": self._get_registered(customer, day),
