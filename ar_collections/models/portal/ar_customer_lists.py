@@ -61,7 +61,8 @@ class ArCustomerLists(models.Model):
         """
         asked = {item.item_id: item.without(UNASKED_CODES) for item in items}
         left = [(each.item_id, min(each.settles_for, asked[each.item_id])) for each in payables]
-        left = [(item_id, amount) for item_id, amount in left if amount > 0]
+        # Where nothing is asked for, the account is named, without an amount.
+        left = [(item_id, amount) for item_id, amount in left if amount > 0] or left
         amounts = dict(left[:MOST_ACCOUNTS])
         if left:
             amounts[left[0][0]] += sum((amount for _id, amount in left[MOST_ACCOUNTS:]), ZERO)

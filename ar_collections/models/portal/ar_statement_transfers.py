@@ -35,7 +35,9 @@ class ArStatementTransfers(models.AbstractModel):
         transfers = []
         for currency in self.env["res.currency"].browse(amounts):
             asked = amounts[currency.id]
-            items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked) if asked[item.id]}
+            if any(asked.values()):  # else the account is named, without an amount
+                asked = {item_id: amount for item_id, amount in asked.items() if amount}
+            items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked)}
             transfers += details._get_transfers(customer, currency, items, credit=credits[currency.id], with_image=True)
         return transfers
 

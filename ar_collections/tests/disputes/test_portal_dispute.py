@@ -139,6 +139,11 @@ class TestPortalDispute(PortalDisputeCase):
         (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
         (printed,) = self.customer._get_statement_values()["transfers"]
         self.assertEqual((page["amount"], printed["amount"]), ("$\xa0250.00",) * 2)
+        self._dispute(self.new)
+        self._dispute(amount=Decimal(150))
+        (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
+        (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual((page["amount"], printed["amount"], page["number"]), ("", "", "IE1"))
 
     def test_withdraw(self):
         dispute = self._dispute()
