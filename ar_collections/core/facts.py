@@ -139,7 +139,7 @@ class OpenItem:
     @property
     def is_debt(self) -> bool:
         """Whether the customer owes it; our own payments to the customer are open items, too."""
-        return all(exclusion.code != OUR_PAYMENT for exclusion in self.exclusions)
+        return not self.exclusions or all(exclusion.code != OUR_PAYMENT for exclusion in self.exclusions)
 
     @property
     def chaseable_currency(self) -> Decimal:

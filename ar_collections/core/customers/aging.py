@@ -1,5 +1,6 @@
 """Aging: open amounts grouped by how long they have been due."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,9 +77,7 @@ def bucket(due_date: date, today: date, edges: Sequence[int] = EDGES) -> int:
     [2, 5]
     """
     days = (today - due_date).days
-    if days <= 0:
-        return 0
-    return next((number for number, edge in enumerate(edges, 1) if days <= edge), len(edges) + 1)
+    return bisect_left(edges, days) + 1 if days > 0 else 0
 
 
 def age(items: Iterable[tuple[date, Decimal]], today: date, edges: Sequence[int] = EDGES) -> tuple[Decimal, ...]:

@@ -4,7 +4,7 @@ Amounts are positive and in the currency of the credit or item.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ def reduced(credit: Credit, amount: Decimal) -> Credit:
     return replace(credit, amount_currency=amount, amount=proportion(credit.amount, amount, credit.amount_currency))
 
 
-def set_off(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[Credit, ...]:
+def set_off(items: Iterable[OpenItem], credits: Collection[Credit]) -> tuple[Credit, ...]:
     """Return the credits that are deducted from these items: those of their debtors, in their currencies.
 
     >>> item = OpenItem(1, date(2026, 5, 1), "EUR", Decimal(9), Decimal(9), member_id=7)
@@ -30,6 +30,8 @@ def set_off(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[Credi
     >>> [credit.item_id for credit in set_off([item], credits)]
     [3]
     """
+    if not credits:
+        return ()
     wanted = {item.debtor_currency for item in items}
     return tuple(credit for credit in credits if credit.debtor_currency in wanted)
 

@@ -55,7 +55,7 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     items = _items_to_consider(facts, rules, today)
     if not items:
         return _no_contact(codes.NOTHING_DUE)
-    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    open_items = tuple([item for item in items if item.chaseable_currency > 0])
     if not open_items:
         return _no_contact(_item_code(items))
     chased = uncovered(open_items, facts.usable_credits)
@@ -84,8 +84,8 @@ def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[
 
     So a customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
     """
-    late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
-    if any(item.chaseable_currency > 0 for item in late) and uncovered(late, facts.usable_credits):
+    late = tuple([item for item in facts.items + facts.installments if item.due_date < today])
+    if uncovered(late, facts.usable_credits):
         return late
     upcoming = (
         *_upcoming(facts.items, rules.steps, today),
@@ -110,7 +110,7 @@ def _item_code(items: Iterable[OpenItem]) -> str:
 
 def uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
     """Return the items with an amount to request, in currencies in which they exceed their debtor's open credits."""
-    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    open_items = tuple([item for item in items if item.chaseable_currency > 0])
     if not credits:
         return open_items
     amounts_due = _amounts_due(open_items, credits)
@@ -147,11 +147,11 @@ def _message(
     listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
     amounts_due = _amounts_due(listed, facts.usable_credits)
     listed = [item for item in listed if amounts_due[item.debtor_currency] > 0]
-    if not any(levels[item.key] == tone for item in listed):
+    if tone not in [levels[item.key] for item in listed]:
         milder = {key: None if step == tone else step for key, step in levels.items()}
         return _message(items, milder, facts, rules, today)
     listed.sort(key=lambda item: (item.due_date, item.key))
-    entries = tuple(ListedItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
+    entries = tuple([ListedItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed])
     message = Decision(
         codes.SEND,
         codes.STEP_REACHED,
@@ -175,7 +175,22 @@ def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bo
 
 
 def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
-    """Return the message, or the decision that it is deferred to another day, lacks an address or needs a review.
+    """Return the message, or the decision that it is deferred to another day, lacks an address or needs a review."""
+    if facts.unmatched:
+        message = _apply_unmatched(message, facts, rules, today)
+        if not message.has_message:
+            return message
+    if timing := timing_code(facts, rules, today):
+        return replace(message, action=codes.NO_CONTACT, code=timing)
+    if message.step.channel not in facts.channels:
+        return replace(message, action=codes.NO_CONTACT, code=codes.NO_ADDRESS)
+    if rules.review_above is not None and not facts.is_manual and message.company_total > rules.review_above:
+        return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
+    return message
+
+
+def _apply_unmatched(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
+    """Return the message with the money that it names, because it is not matched yet, or the decision that it waits.
 
     An automatic message waits while money of the customer is not matched; afterwards it names that money.
     """
@@ -187,16 +202,10 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
     own = [payment for payment in unmatched if payment.member_id is None]  # a member's holds its own items alone
     if not facts.is_manual and (until := held_until(own, rules.unmatched_hold_days, today)):
         return replace(message, action=codes.NO_CONTACT, code=codes.UNMATCHED_PAYMENT, until=until)
-    if rules.mention_unmatched:
-        named = (payment for payment in unmatched if not (payment.is_credit and payment.debtor_currency in deducted))
-        message = replace(message, unmatched=tuple(named))
-    if timing := timing_code(facts, rules, today):
-        return replace(message, action=codes.NO_CONTACT, code=timing)
-    if message.step.channel not in facts.channels:
-        return replace(message, action=codes.NO_CONTACT, code=codes.NO_ADDRESS)
-    if rules.review_above is not None and not facts.is_manual and message.company_total > rules.review_above:
-        return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
-    return message
+    if not rules.mention_unmatched:
+        return message
+    named = (payment for payment in unmatched if not (payment.is_credit and payment.debtor_currency in deducted))
+    return replace(message, unmatched=tuple(named))
 
 
 def _named_in(message: Decision) -> tuple[set[int], set[tuple[int | None, str]]]:

@@ -1,8 +1,13 @@
 """How one open item progresses through the reminder schedule."""
 
+from bisect import bisect_right
 from datetime import date, timedelta
+from operator import attrgetter
 
 from ..facts import OpenItem, Rules, SentStep, Step
+
+#: By which the steps of a schedule are in order.
+_get_days = attrgetter("days")
 
 
 def last_sent_step(item: OpenItem) -> SentStep | None:
@@ -15,7 +20,10 @@ def last_sent_step(item: OpenItem) -> SentStep | None:
     >>> last_sent_step(item).step_id
     8
     """
-    return max(item.sent_steps, key=lambda sent: (sent.days, sent.day)) if item.sent_steps else None
+    sent_steps = item.sent_steps
+    if len(sent_steps) < 2:  # most items; this is asked several times for each
+        return sent_steps[0] if sent_steps else None
+    return max(sent_steps, key=lambda sent: (sent.days, sent.day))
 
 
 def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
@@ -92,8 +100,8 @@ def _days_on_schedule(
     """
     if returned is not None:
         return last.days + (today - returned).days
-    above = next((step for step in steps if step.days > last.days), None)
-    if above is not None and last.day >= item.due_date + timedelta(days=above.days):
+    above = bisect_right(steps, last.days, key=_get_days)
+    if above < len(steps) and (last.day - item.due_date).days >= steps[above].days:
         return last.days + (today - last.day).days
     return (today - item.due_date).days
 
@@ -126,27 +134,53 @@ def _limit_re_entry(
     return step
 
 
-def change_days(item: OpenItem, rules: Rules) -> set[date]:
-    """Return the days on which the step that is due for the item may change, past days included.
+def next_change_day(item: OpenItem, rules: Rules, day: date) -> date | None:
+    """Return the first day after ``day`` on which the step that is due for the item may change.
+
+    ``None``: there is none.
 
     >>> from ..facts import Rules
+    >>> rules = Rules(steps=(Step(2, 3), Step(3, 10)))
     >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(2, 3, date(2026, 6, 30)),))
-    >>> [str(day) for day in sorted(change_days(item, Rules(steps=(Step(2, 3), Step(3, 10)))))]
+    >>> day, days = date(2026, 4, 30), []
+    >>> while day := next_change_day(item, rules, day):
+    ...     days.append(str(day))
+    >>> days
     ['2026-05-02', '2026-05-04', '2026-05-11', '2026-07-07']
     """
-    steps = rules.steps_of(item)
-    days = {item.due_date + timedelta(days=step.days) for step in steps}
-    days.add(item.due_date + timedelta(days=1))
-    listed_from = (step.minimum_days_overdue for step in steps if step.minimum_days_overdue)
-    days.update(item.due_date + timedelta(days=late) for late in listed_from)
-    last = last_sent_step(item)
-    if last is not None:
-        days.update(last.day + timedelta(days=step.days - last.days) for step in steps if step.days > last.days)
+    steps, last = rules.steps_of(item), last_sent_step(item)
+    changes = [_next_reached(steps, item.due_date, 0, day), _next_listed(steps, item.due_date, day)]
     returned = _returned_since(item, last)
+    if last is not None:
+        changes.append(_next_reached(steps, last.day, last.days, day, last))
     if returned is not None:
-        waits = [step.days - last.days for step in steps if step.days > last.days] if last else []
-        days.update(returned + timedelta(days=wait) for wait in (rules.minimum_gap_days, *waits))
-    return days
+        waited = returned + timedelta(days=rules.minimum_gap_days)
+        changes.append(waited if waited > day else None)
+        if last is not None:
+            changes.append(_next_reached(steps, returned, last.days, day, last))
+    return min((change for change in changes if change), default=None)
+
+
+def _next_reached(
+    steps: tuple[Step, ...], start: date, days: int, day: date, last: SentStep | None = None
+) -> date | None:
+    """Return the first day after ``day`` on which a step is reached, ``None``: there is none.
+
+    :param days: by how many days the item has progressed on the schedule on the day ``start``
+    :param last: only steps after this one count
+    """
+    reached = (day - start).days + days
+    position = bisect_right(steps, max(reached, last.days) if last else reached, key=_get_days)
+    return start + timedelta(days=steps[position].days - days) if position < len(steps) else None
+
+
+def _next_listed(steps: tuple[Step, ...], due_date: date, day: date) -> date | None:
+    """Return the first day after ``day`` on which an item becomes late, or late enough to be listed at a step."""
+    late = (day - due_date).days
+    if late <= 0:
+        return due_date + timedelta(days=1)
+    listed = [step.minimum_days_overdue for step in steps if step.minimum_days_overdue > late]
+    return due_date + timedelta(days=min(listed)) if listed else None
 
 
 def next_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> tuple[date, Step] | None:
@@ -161,8 +195,9 @@ def next_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None
     >>> str(day), step.step_id
     ('2026-05-15', 1)
     """
-    days = {today} | {day for day in change_days(item, rules) if day > today}
-    for day in sorted(days):
+    day = today
+    while day is not None:
         if step := reached_step(item, rules, day, resumed_on):
             return rules.calendar.next_workday(day), step
+        day = next_change_day(item, rules, day)
     return None

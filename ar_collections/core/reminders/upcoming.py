@@ -9,7 +9,7 @@ from ..communications.contact_rules import timing_code
 from ..decision import Decision, PlannedContact
 from ..facts import AccountFacts, OpenItem, Rules, SentStep
 from .decide import decide
-from .steps import change_days
+from .steps import next_change_day
 
 #: The next contact is searched as far as schedules and exclusions reach, within ten years: what is due after that is
 #: due on no real date.
@@ -85,8 +85,10 @@ def _next_allowed(facts: AccountFacts, rules: Rules, day: date) -> date:
 
     Limits of contacts end within a month, and a calendar without working days forbids none.
     """
+    gap = timedelta(days=rules.minimum_gap_days)
     while timing_code(facts, rules, day):
-        day += timedelta(days=1)
+        after_gap = (contact + gap for contact in facts.contacts if contact <= day)
+        day = max((day + timedelta(days=1), *after_gap))
     return day
 
 
@@ -106,11 +108,10 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
     if facts.archived or facts.excluded:
         return None
     items = [item for item in facts.items + facts.installments if can_change(item)]
-    changes = {change for item in items for change in change_days(item, rules)}
-    changes |= {exclusion.until for item in items for exclusion in item.exclusions if exclusion.until is not None}
-    if facts.paused_until is not None:
-        changes.add(facts.paused_until)
-    return min((change for change in changes if change > day), default=None)
+    changes = [next_change_day(item, rules, day) for item in items]
+    changes += [exclusion.until for item in items for exclusion in item.exclusions]
+    changes.append(facts.paused_until)
+    return min((change for change in changes if change and change > day), default=None)
 
 
 def can_change(item: OpenItem) -> bool:

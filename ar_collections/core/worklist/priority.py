@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..facts import AccountFacts, OpenItem
+from ..facts import AccountFacts
 from ..money import ZERO
 
 OVERDUE = "overdue"
@@ -160,15 +160,15 @@ def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **know
     :param known: the other values of :class:`PriorityFacts`, for instance ``risky``
     """
     open_items = () if facts.excluded else (*facts.items, *facts.installments)
-    items = [item for item in open_items if item.chaseable > 0]
-    late = [item for item in items if item.due_date < today]
-    soon = [item for item in items if today <= item.due_date <= today + timedelta(days=soon_days)]
+    items = [(item.due_date, amount) for item in open_items if (amount := item.chaseable) > 0]
+    late = [(due, amount) for due, amount in items if due < today]
+    soon = [(due, amount) for due, amount in items if today <= due <= today + timedelta(days=soon_days)]
     credits = sum((credit.amount for credit in facts.usable_credits), ZERO)
     overdue = max(_total(late) - credits, ZERO)
     return PriorityFacts(
         overdue=overdue,
         # Items that are covered by the customer's credits do not count as late.
-        days_late=max((today - item.due_date).days for item in late) if overdue else 0,
+        days_late=(today - min(late)[0]).days if overdue else 0,
         due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
         has_address=bool({"email", "letter"} & facts.channels),
         days_since_contact=(today - max(facts.contacts)).days if facts.contacts else None,
@@ -193,6 +193,8 @@ def round_up(amount: Decimal) -> Decimal:
 
 def _points(weight: int, value: Decimal | int, full: Decimal | int) -> int:
     """Return the points of a value: all from ``full`` on, proportional below; if ``full`` is 0, any value gets all."""
+    if not value:
+        return 0
     share = min(Decimal(value) / Decimal(full), ONE) if full > 0 else Decimal(value > 0)
     return int((weight * share).quantize(ONE, rounding=ROUND_HALF_UP))
 
@@ -211,6 +213,6 @@ def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
     return PriorityPart(NOT_CONTACTED, 0)
 
 
-def _total(items: Iterable[OpenItem]) -> Decimal:
-    """Return what reminders may request of the items, in company currency."""
-    return sum((item.chaseable for item in items), ZERO)
+def _total(items: Iterable[tuple[date, Decimal]]) -> Decimal:
+    """Return the sum of what reminders may request of items, each with its due date, in company currency."""
+    return sum((amount for _due, amount in items), ZERO)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from odoo.addons.ar_collections.core.facts import Rules, Step
-from odoo.addons.ar_collections.core.reminders.steps import change_days, last_sent_step, next_step, reached_step
+from odoo.addons.ar_collections.core.reminders.steps import last_sent_step, next_change_day, next_step, reached_step
 
 from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase
 
@@ -167,12 +167,12 @@ class TestNextStep(CoreCase):
     def test_days_of_change_hold_every_day_on_which_the_step_changes(self):
         for sent_steps in ([], [(FRIENDLY, 0)], [(FIRM, 3)], [(NOTICE, 50)]):
             item = self.item(45, sent_steps=sent_steps)
-            changes = change_days(item, self.rules)
             for offset in range(1, 60):
                 before = reached_step(item, self.rules, self.day(offset - 1))
                 after = reached_step(item, self.rules, self.day(offset))
                 if before != after:
-                    self.assertIn(self.day(offset), changes, sent_steps)
+                    change = next_change_day(item, self.rules, self.day(offset - 1))
+                    self.assertEqual(change, self.day(offset), sent_steps)
 
     def test_a_call_is_a_step_like_any_other(self):
         self.assertEqual(self.next(19, (FIRM, 9)), (1, CALL.days))
