@@ -145,6 +145,7 @@ class ArChannelEmail(models.AbstractModel):
             [
                 {
                     "communication_id": communication.id,
+                    "company_id": communication.company_id.id,  # as in `_prepare_communication_vals`
                     "partner_id": partner.id,
                     "address": address,
                     "mail_mail_id": mail.id,

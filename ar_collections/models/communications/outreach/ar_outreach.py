@@ -185,6 +185,9 @@ class ArOutreach(models.AbstractModel):
         step = self.env["ar.reminder.step"].browse(decision.step.step_id)
         return {
             "customer_id": customer.id,
+            # Given, so that they are not computed and written by a statement of their own.
+            "company_id": customer.company_id.id,
+            "partner_id": customer.partner_id.id,
             "state": "review" if decision.action == codes.REVIEW else "planned",
             "date": today,
             "date_sent": today,
