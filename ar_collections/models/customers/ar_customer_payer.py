@@ -90,6 +90,8 @@ class ArCustomerPayer(models.Model):
 
     def _get_payers(self):
         """Return {account: account that pays for it}: its payer, or itself without one or with one that is archived."""
+        if not self.payer_id:  # of all together: most batches have none
+            return {account: account for account in self}
         return {account: account.payer_id if account.payer_id.active else account for account in self}
 
     # === IDENTITY === #

@@ -35,10 +35,10 @@ class ArCustomer(models.Model):
         policy_of = {}
         for company, customers in self.grouped("company_id").items():
             policies = company.ar_policy_ids.filtered("active")  # the context may include archived records
-            matched = policies._match_partners(customers.partner_id)
-            for customer in customers:
-                found = matched.get(customer.partner_id.id, policies.browse())
-                policy_of[customer] = customer.policy_override_id.filtered("active") or found
+            matched, none = policies._match_partners(customers.partner_id), policies.browse()
+            policy_of |= {customer: matched.get(customer.partner_id.id, none) for customer in customers}
+            for customer in customers if customers.policy_override_id.filtered("active") else ():
+                policy_of[customer] = customer.policy_override_id.filtered("active") or policy_of[customer]
         return policy_of
 
     def _update_policies(self):

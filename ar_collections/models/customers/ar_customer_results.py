@@ -22,16 +22,16 @@ class ArCustomerResults(models.Model):
         names = {name for values in results.values() for name in values}
         accounts.browse(results).fetch(names)
         stored = {name: self._fields[name]._get_cache(accounts.env) for name in names}
+        json_names = {name for name in names if self._fields[name].type == "json"}
         alike, shown = defaultdict(list), defaultdict(list)
         for customer_id, values in results.items():
-            changed = {}
-            for name, value in values.items():
-                if stored[name].get(customer_id, ...) == _comparable(value):
-                    continue
-                if self._fields[name].type == "json":
-                    shown[name].append((customer_id, value))
-                else:
-                    changed[name] = value
+            changed = {
+                name: value
+                for name, value in values.items()
+                if stored[name].get(customer_id, ...) != _comparable(value)
+            }
+            for name in json_names & changed.keys():
+                shown[name].append((customer_id, changed.pop(name)))
             if changed:
                 alike[repr(sorted(changed.items()))].append((customer_id, changed))
         for group in alike.values():

@@ -56,7 +56,11 @@ class ArFacts(models.AbstractModel):
         statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today, pending)
         if not credits and not statement:
             return {}
-        targets = self._read_targets([line for line in lines if line.residual_currency > 0])
+        payers = {line.partner_id for line in (*credits, *statement)}
+        concerned = payers.union(*(groups.get(payer, ()) for payer in payers for groups in (relatives, paid_for)))
+        targets = self._read_targets(
+            [line for line in lines if line.partner_id in concerned and line.residual_currency > 0]
+        )
         of_group = self._pool_targets(targets, paid_for)
         found = defaultdict(list)
         for partner_id, company_id, received, origin in self._read_received(credits, statement):

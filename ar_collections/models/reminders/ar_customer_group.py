@@ -32,7 +32,8 @@ class ArCustomerGroup(models.Model):
         whatever the others owe, and nothing is decided about the payer then.
         """
         accounts = self.sudo()  # who pays for whom counts, whatever the user may read
-        groups = accounts.union(*accounts._get_payers().values())._map_members_of()
+        deciding = accounts.union(*accounts._get_payers().values()) if accounts.payer_id else accounts
+        groups = deciding._map_members_of()
         return {
             payer: members & accounts if len(members) > ANEW_MAX and payer not in accounts else members
             for payer, members in groups.items()
@@ -44,6 +45,8 @@ class ArCustomerGroup(models.Model):
         From the cache where they were read before, so that the run reads them once for a batch.
         """
         accounts = self.sudo().with_context(active_test=True)  # as above
+        if not accounts.group_member_ids:  # of all together: most batches have none
+            return {}
         members = {account: account.group_member_ids for account in accounts if account.active}
         return {account: found for account, found in members.items() if found}
 

@@ -9,6 +9,8 @@ class ArOutreach(models.AbstractModel):
     @api.model
     def _add_address_task(self, customers):
         """Override to say it where a customer cannot be reached because it wants no e-mails."""
+        if not customers:
+            return super()._add_address_task(customers)
         self.env.flush_all()  # addresses are read with plain SQL
         unwanted = self.env["ar.facts"]._read_unwanted(customers)
         asked = customers.filtered(lambda customer: unwanted[customer.id])

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
@@ -112,14 +111,13 @@ class ArCustomer(models.Model):
         inputs = self._read_priority_inputs(today)
         for customer, verdict in verdicts.items():
             priority_facts = priority.read_priority_facts(
-                verdict.account, today, weights.soon_days, **inputs[customer.id]
+                verdict.account, today, weights.soon_days, **inputs.get(customer.id, {})
             )
             if verdict.decision.code == codes.NO_ADDRESS:  # no address for the channel of the step
                 priority_facts = replace(priority_facts, has_address=False)
             parts = priority.rate(priority_facts, weights)
             stored = [self._get_stored_part(part) for part in parts] or False
-            priority_vals = {"priority_score": priority.score(parts), "priority_parts": stored}
-            values[customer.id] = {**values.get(customer.id, {}), **priority_vals}
+            values.setdefault(customer.id, {}).update(priority_score=priority.score(parts), priority_parts=stored)
         return values
 
     @api.model
@@ -140,11 +138,13 @@ class ArCustomer(models.Model):
             "unreached_calls": self._read_unreached_calls(today),
         }
         risky = self._read_risky()
-        inputs = defaultdict(dict)
-        for customer in self:
-            inputs[customer.id] = {name: numbers.get(customer.id, 0) for name, numbers in sources.items()}
-            inputs[customer.id]["risky"] = customer.id in risky
-        return inputs
+        return {
+            customer_id: {
+                **{name: numbers.get(customer_id, 0) for name, numbers in sources.items()},
+                "risky": customer_id in risky,
+            }
+            for customer_id in self.ids
+        }
 
     def _read_risky(self):
         """Return the ids of the customers whose degree of trust is "bad debtor" in their company, or whose class is E.
@@ -158,7 +158,7 @@ class ArCustomer(models.Model):
         domain = [("partner_id", "in", self.partner_id.ids), ("company_id", "in", roots.ids)]
         worst = self.sudo().search([*domain, ("risk_class", "=", CLASSES[-1])])
         bad.update(worst.partner_id.ids)
-        return {customer.id for customer in self if customer.partner_id.id in bad}
+        return {customer.id for customer in self if customer.partner_id.id in bad} if bad else set()
 
     def _read_broken_promises(self, today):
         """Return {customer id: number of broken promises on items that are still open}."""

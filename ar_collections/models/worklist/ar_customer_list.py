@@ -52,7 +52,7 @@ class ArCustomerList(models.Model):
         values = super()._get_run_vals(verdicts, today)
         edges = self.company_id._ar_aging_edges() if self else ()
         for customer, verdict in verdicts.items():
-            values[customer.id] = {**values.get(customer.id, {}), **self._get_aged_vals(verdict.account, today, edges)}
+            values.setdefault(customer.id, {}).update(self._get_aged_vals(verdict.account, today, edges))
         return values
 
     def _get_aged_vals(self, facts, today, edges):

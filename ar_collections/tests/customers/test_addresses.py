@@ -1,5 +1,9 @@
 from datetime import date
 
+from odoo.tools import email_normalize_all
+
+from odoo.addons.ar_collections.models.customers.facts.ar_facts_addresses import PLAIN_ADDRESS, read_addresses
+
 from ..common import ArCommon
 
 BOUNCE = """Return-Path: <>
@@ -56,6 +60,18 @@ class TestAddresses(ArCommon):
         self.assertEqual(self._states(customer), [])
         self.assertEqual(self._tasks(customer, "address").user_id, self.collector)
         self.assertEqual(len(self._tasks(customer, "address")), 1)
+
+    def test_plain_addresses_are_read_as_odoo_reads_them(self):
+        plain = ["ann@example.com", "ann.b+c_d-e@mail.ex-ample.co.uk", "1@2.museum"]
+        self.assertTrue(all(map(PLAIN_ADDRESS.fullmatch, plain)))
+        others = [
+            "", "not an address", "Ann@Example.com", "Ann <ann@example.com>", "ann@example.com, bob@example.com",
+            "ann@example.com\n", " ann@example.com", ".ann@example.com", "ann..b@example.com", "ann@example..com",
+            "ann@example", "ann@xn--bcher-kva.example", "änn@example.com", "ann@bücher.example", '"ann b"@example.com',
+        ]  # fmt: skip
+        self.assertFalse(any(map(PLAIN_ADDRESS.fullmatch, others)))
+        for text in plain + others:
+            self.assertEqual(read_addresses(text), email_normalize_all(text), text)
 
     def test_a_malformed_address_is_none(self):
         customer, _invoice = self._late(email="not an address")

@@ -8,10 +8,10 @@ class TestSpeedNight(ArCommon):
     """A night with nothing to say writes only what changed, and the second turn of a day finds that nothing is left."""
 
     #: Statements of one batch with nothing to say: rules, facts, decisions, and what changed.
-    BATCH = 65
+    BATCH = 57
 
     #: Statements of all steps of a turn with nothing to do; a step that finds nothing costs about four.
-    TURN = 131
+    TURN = 128
 
     @classmethod
     def setUpClass(cls):

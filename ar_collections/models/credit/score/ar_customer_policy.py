@@ -35,6 +35,8 @@ class ArCustomerPolicy(models.Model):
         """
         none = self.env["ar.credit.policy"]
         accounts = self.sudo().with_context(tracking_disable=True)  # users who run the day may not write results
+        if not waiting and not accounts.proposed_policy_id:
+            return
         changed = {
             customer: policy
             for customer in accounts

@@ -44,17 +44,17 @@ class ArFacts(models.AbstractModel):
         unmatched = self._read_unmatched(customers, lines, today, registered) if scope.has_unmatched else {}
         contact = self._read_contact_values(customers, today, scope)
         facts = {
-            customer.id: AccountFacts(
-                customer.id,
-                *ledger.get(customer.partner_id.id, ((), ())),
-                installments=installments.get(customer.id, ()),
+            customer_id: AccountFacts(
+                customer_id,
+                *ledger.get(partner_id, ((), ())),
+                installments=installments.get(customer_id, ()),
                 is_manual=scope.is_manual,
-                setoff=setoff.get(customer.partner_id.id),
-                registered=tuple(registered[customer.partner_id.id]),
-                unmatched=unmatched.get(customer.id, ()),
-                **contact[customer.id],
+                setoff=setoff.get(partner_id),
+                registered=tuple(registered.get(partner_id, ())),
+                unmatched=unmatched.get(customer_id, ()),
+                **contact[customer_id],
             )
-            for customer in customers
+            for customer_id, partner_id in ((customer.id, customer.partner_id.id) for customer in customers)
         }
         if scope.selected is not None:
             selected = scope.selected, scope.installments
@@ -67,19 +67,20 @@ class ArFacts(models.AbstractModel):
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         channels = self._read_channels(customers)
         customers.partner_id.fetch(["active"])  # alone, because reading a contact reads all of it
-        return {
-            customer.id: {
-                "contacts": tuple(contacts[customer.id]),
-                "channels": channels[customer.id],
+        values = {}
+        for customer in customers:
+            customer_id, paused_until = customer.id, customer.pause_until or None
+            values[customer_id] = {
+                "contacts": tuple(contacts.get(customer_id, ())),
+                "channels": channels[customer_id],
                 "excluded": customer.excluded,
-                "paused_until": customer.pause_until or None,
-                "resumed_on": customer.pause_until or None,
-                "automatic_today": customer.id in automatic_today,
+                "paused_until": paused_until,
+                "resumed_on": paused_until,
+                "automatic_today": customer_id in automatic_today,
                 "archived": not customer.partner_id.active,
-                "delivery_unknown": customer.id in unclear,
+                "delivery_unknown": customer_id in unclear,
             }
-            for customer in customers
-        }
+        return values
 
     def _read_items_and_credits(self, customers, lines, today, scope, exclusions):
         """Return {partner id: (items, credits)} for the open lines of all customers, see `_items_and_credits`."""

@@ -30,6 +30,7 @@ class ArFactsExclusions(models.AbstractModel):
         exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
         days = {customer.partner_id.id: customer.policy_id.minimum_known_days for customer in customers}
+        known_since = today - datetime.timedelta(days=max(days.values(), default=0))
         differences = self._find_small_differences(customers, lines)
         for line in lines:
             # As the run of that day will end it. What the run left, because somebody worked on the invoice, waits.
@@ -44,7 +45,12 @@ class ArFactsExclusions(models.AbstractModel):
                 exclusions[line.line_id].append(Exclusion(codes.SMALL_DIFFERENCE, line.residual_currency))
             elif cutoff and line.due_date < cutoff:
                 exclusions[line.line_id].append(Exclusion(codes.BEFORE_CUTOFF, line.residual_currency))
-            elif line.known_on and not scope.is_manual and (until := self._get_known_until(line, days, today)):
+            elif (
+                not scope.is_manual
+                and line.known_on
+                and line.known_on > known_since
+                and (until := self._get_known_until(line, days, today))
+            ):
                 exclusions[line.line_id].append(Exclusion(codes.RECENTLY_ENTERED, line.residual_currency, until))
         for line_id, exclusion in self._read_pending_payments(customers, lines, today):
             exclusions[line_id].append(exclusion)

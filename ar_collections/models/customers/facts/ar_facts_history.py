@@ -94,9 +94,12 @@ class ArFactsHistory(models.AbstractModel):
                 without=pg_array(without),
             )
         )
-        of_move, of_line = defaultdict(list), defaultdict(list)
-        for move_id, line_id, step_id, days, day, customer_id, due, is_part in rows:
-            sent = Reminded(customer_id, line_id, due, is_part), SentStep(step_id, days, day)
+        of_move, of_line, steps = defaultdict(list), defaultdict(list), {}
+        for move_id, line_id, *step, customer_id, due, is_part in rows:
+            key = tuple(step)
+            if key not in steps:  # of thousands of rows few differ
+                steps[key] = SentStep(*key)
+            sent = Reminded(customer_id, line_id, due, is_part), steps[key]
             of_move[move_id].append(sent)
             of_line[line_id].append(sent)
         return of_move, of_line

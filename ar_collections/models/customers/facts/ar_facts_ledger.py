@@ -126,7 +126,14 @@ class ArFactsLedger(models.AbstractModel):
             )
         )
         return [
-            OpenLine(*row[:5], *map(Decimal, row[5:7]), *row[9:], *(text and Decimal(text) for text in row[7:9]))
+            OpenLine(
+                *row[:5],
+                Decimal(row[5]),
+                Decimal(row[6]),
+                *row[9:],
+                row[7] and Decimal(row[7]),
+                row[8] and Decimal(row[8]),
+            )
             for row in rows
         ]
 

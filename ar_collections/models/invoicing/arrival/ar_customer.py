@@ -45,7 +45,8 @@ class ArCustomer(models.Model):
         :param date today: the company's date
         """
         automatic = {customer: verdict for customer, verdict in verdicts.items() if not verdict.facts.is_manual}
-        waiting = {customer.sudo(): self._get_not_arrived(verdict, today) for customer, verdict in automatic.items()}
+        accounts = self.sudo()
+        waiting = {accounts.browse(c.id): self._get_not_arrived(verdict, today) for c, verdict in automatic.items()}
         over = self.browse().union(*(c for c, ids in waiting.items() if not ids and c.arrival_task_date))
         if over:
             over._close_tasks(TASK)

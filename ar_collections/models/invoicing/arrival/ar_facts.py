@@ -41,10 +41,12 @@ class ArFacts(models.AbstractModel):
         :param lines: list of OpenLine
         :param str rule: one of ``const.ARRIVAL_RULES``
         """
+        if not customers.policy_id.filtered(lambda policy: policy.arrival_rule == rule):
+            return
         policies = {c.partner_id.id: c.policy_id for c in customers if c.policy_id.arrival_rule == rule}
         concerned = [
             line
-            for line in (lines if policies else ())
+            for line in lines
             if line.partner_id in policies and line.residual_currency > 0 and not line.is_our_payment
         ]
         if not concerned:
