@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.portal.request_values import read_day
-from ..core.promises.request import PromiseRefused
+from ..core.promises.request import WITHDRAWN_BEFORE, PromiseRefused
 from ..formats import format_typed_amount
 from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
@@ -134,6 +134,9 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         ticked = self._get_ticked_items(customer)
         names = customer._get_item_names([row["line"] for row in ticked])
         rows = [self._get_promise_row(row, names, entries) for row in ticked]
+        last_day = customer._get_last_promise_day([row["id"] for row in rows], today)
+        if last_day < today and not refusal:
+            refusal = customer._get_promise_refusal(WITHDRAWN_BEFORE)
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",
@@ -143,7 +146,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             "day": entries.get("date", ""),
             "note": entries.get("note", ""),
             "first_day": today.isoformat(),
-            "last_day": customer._get_last_promise_day([row["id"] for row in rows], today).isoformat(),
+            "last_day": last_day.isoformat(),
         }
         return request.render("ar_collections.portal_receivables_promise", values)
 

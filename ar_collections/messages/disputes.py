@@ -37,6 +37,9 @@ DISPUTE_REFUSALS = {
     dispute.TOO_MANY_ON_ITEM: _lt(
         "A selected item is already in several open disputes. Please wait for our answer, or contact us."
     ),
+    dispute.REJECTED_BEFORE: _lt(
+        "We have already answered a dispute about a selected item. Please reply to our answer, or contact us."
+    ),
     dispute.BELOW_MINIMUM: _lt(
         "An amount is too small for a dispute. Please enter a higher amount, leave it empty for the full amount, or "
         "contact us."

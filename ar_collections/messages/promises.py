@@ -30,5 +30,8 @@ PROMISE_REFUSALS = {
     promise_request.ABOVE_SHARE: _lt(
         "Promises may cover at most %(share)s %% of the open amount. Please enter a lower amount."
     ),
+    promise_request.WITHDRAWN_BEFORE: _lt(
+        "A promise for one of the invoices was withdrawn before. Please contact us to agree on another date."
+    ),
     promise_request.VETOED: _lt("A payment as late as this cannot be agreed for one of the invoices."),
 }

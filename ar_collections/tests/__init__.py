@@ -17,9 +17,9 @@ from .access import (
     test_access_fields,
     test_buttons,
     test_companies,
-    test_core_views,
     test_odoo_roles,
     test_public_methods,
+    test_screens_of_odoo,
     test_thread_rights,
     test_wizards,
 )
@@ -278,6 +278,7 @@ from .migration import (
     test_migration_overdue,
     test_migration_owed,
     test_migration_payers,
+    test_migration_promises,
     test_migration_recipients,
     test_migration_rounds,
     test_migration_tax_relief,

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ar_collections.tests.access.test_core_views import read_as_screen
+from odoo.addons.ar_collections.tests.access.test_screens_of_odoo import read_as_screen
 
 from .common_order import ArOrderCommon
 

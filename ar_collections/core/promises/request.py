@@ -1,6 +1,6 @@
 """Whether a promise to pay is accepted: a request, checked against what is open and against the policy's limits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from decimal import Decimal
 from ..agreements import amount as amounts
 from ..money import ZERO
 from ..refusal import Refused
+from .judgement import OPEN, WITHDRAWN
 
 # --- Why a promise is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
@@ -37,6 +38,9 @@ TOO_MANY_BROKEN = "too_many_broken"
 ABOVE_SHARE = "above_share"
 
 VETOED = "vetoed"
+
+#: An item whose promise the customer has withdrawn, and whose days are over since.
+WITHDRAWN_BEFORE = "withdrawn_before"
 
 #: A change of a promise that has ended, whose day has passed, or that customers may not change.
 ENDED = "ended"
@@ -107,6 +111,52 @@ class PromiseStatus:
     broken_count: int = 0
     promised: Decimal = ZERO
     balance: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PastPromise:
+    """A promise about an item.
+
+    :param state: see `core.promises.judgement`
+    :param by_staff: it was recorded by a person of the company
+    :param by_customer: it is withdrawn, by the customer
+    """
+
+    promised_on: date
+    state: str
+    by_staff: bool = False
+    by_customer: bool = False
+
+
+def counted_from(past: Sequence[PastPromise], today: date) -> date:
+    """Return the day from which the days until the promised date count for a customer's own promise about an item.
+
+    It is today, or the day of the first of the promises that the customer withdrew one after the other: who withdraws
+    a promise and makes it again gains no time, however often. What was kept or not kept ends the series, as does a
+    promise that was agreed with a person; what a person has withdrawn is passed over.
+
+    :param past: the promises about the item, the latest last
+
+    >>> def made(day, state=WITHDRAWN, **how):
+    ...     return PastPromise(date(2026, 6, day), state, **how)
+    >>> today, mine = date(2026, 6, 30), {"by_customer": True}
+    >>> counted_from([made(1, **mine), made(9, **mine)], today).day, counted_from([], today).day
+    (1, 30)
+    >>> counted_from([made(1, **mine), made(5, "broken"), made(9, **mine)], today).day
+    9
+    >>> counted_from([made(1, **mine), made(5, by_staff=True, **mine), made(9)], today).day
+    5
+    """
+    first = today
+    for promise in reversed(past):
+        if promise.state == WITHDRAWN and not promise.by_customer:
+            continue
+        if promise.state not in (OPEN, WITHDRAWN):
+            break
+        first = min(first, promise.promised_on)
+        if promise.by_staff:
+            break
+    return first
 
 
 def check(

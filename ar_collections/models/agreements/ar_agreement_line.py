@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core.agreements.following import follow
@@ -53,6 +54,22 @@ class ArAgreementLine(models.AbstractModel):
         ]
         (row,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(conditions)))
         return [lines for lines, exists in zip(lines_of, row, strict=True) if exists]
+
+    @api.model
+    def _find_by_item(self, items, domain):
+        """Return {item: lines about it}, oldest first.
+
+        An invoice that was posted again may have other items: a line whose item is gone is about all of them.
+
+        :param items: `account.move.line` recordset
+        :param domain: which lines
+        """
+        gone = Domain("move_line_id", "=", False) & Domain("move_id", "in", items.move_id.ids)
+        found = self.search((Domain("move_line_id", "in", items.ids) | gone) & Domain(domain), order="id")
+        by_item = found.grouped("move_line_id")
+        of_gone = by_item.get(items.browse(), self.browse()).grouped("move_id")
+        none = self.browse()
+        return {item: (by_item.get(item, none) | of_gone.get(item.move_id, none)).sorted("id") for item in items}
 
     # === WHAT IS OPEN === #
 

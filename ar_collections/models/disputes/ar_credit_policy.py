@@ -15,7 +15,7 @@ class ArCreditPolicy(models.Model):
     _writable = {
         "manager": (
             "dispute_portal", "dispute_grace_days", "dispute_open_max", "dispute_item_open_max",
-            "dispute_minimum_amount",
+            "dispute_minimum_amount", "dispute_item_rejected_max",
         ),
     }  # fmt: skip
 
@@ -56,6 +56,16 @@ class ArCreditPolicy(models.Model):
             "limit. Example: with 3, a fourth dispute about the same invoice is recorded by a colleague."
         ),
     )
+    dispute_item_rejected_max = fields.Integer(
+        "Rejected Disputes per Item",
+        default=1,
+        tracking=True,
+        help=(
+            "Number of disputes about one item that were rejected, or accepted in part, with which only staff can "
+            "record another one. 0: no limit. Example: with 1, who disputes a rejected invoice again replies to the "
+            "answer or calls, and a colleague records the dispute."
+        ),
+    )
     dispute_minimum_amount = fields.Monetary(
         "Minimum Disputed Amount",
         compute="_compute_dispute_minimum_amount",
@@ -72,7 +82,8 @@ class ArCreditPolicy(models.Model):
 
     _dispute_limits = models.Constraint("CHECK (dispute_grace_days >= 0)", "The grace period cannot be negative.")
     _dispute_open_limits = models.Constraint(
-        "CHECK (dispute_open_max >= 0 AND dispute_item_open_max >= 0 AND dispute_minimum_amount >= 0)",
+        "CHECK (dispute_open_max >= 0 AND dispute_item_open_max >= 0 AND dispute_minimum_amount >= 0"
+        " AND dispute_item_rejected_max >= 0)",
         "The limits of disputes cannot be negative.",
     )
 
@@ -92,4 +103,6 @@ class ArCreditPolicy(models.Model):
             return DisputeRules()
         company = self.company_id
         minimum = company.currency_id._convert(self.dispute_minimum_amount, currency, company, company._ar_today())
-        return DisputeRules(self.dispute_open_max, self.dispute_item_open_max, to_decimal(minimum))
+        return DisputeRules(
+            self.dispute_open_max, self.dispute_item_open_max, to_decimal(minimum), self.dispute_item_rejected_max
+        )

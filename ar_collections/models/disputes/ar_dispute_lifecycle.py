@@ -85,7 +85,11 @@ class ArDisputeLifecycle(models.Model):
         )
         open_count = self.sudo().search_count([("customer_id", "=", customer.id), ("state", "in", rules.OPEN_STATES)])
         limits = customer.sudo().policy_id._get_dispute_rules(currency)  # visitors may not read policies
-        rules.check_limits(disputables, parts, limits, open_count, {line.id: number for line, number in found})
+        refused = [("dispute_id.state", "in", (rules.REJECTED, rules.PARTLY))]
+        answered = lines._find_by_item(customer._browse_lines(list(parts)), refused)
+        rejected = {item.id: len(about.dispute_id) for item, about in answered.items()}
+        on_item = {line.id: number for line, number in found}
+        rules.check_limits(disputables, parts, limits, open_count, on_item, rejected)
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):

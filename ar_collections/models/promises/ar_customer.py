@@ -98,8 +98,8 @@ class ArCustomer(models.Model):
         parts = self._get_requested_parts({items[item_id]: amount for item_id, amount in amounts.items()})
         limits = self._get_promise_rules() if bound else None
         request.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
-        if origin == "portal" and day > self._get_last_promise_day(list(amounts), today):
-            raise request.PromiseRefused(request.BEYOND_HORIZON)
+        if origin == "portal":
+            self._check_last_promise_day(list(amounts), day, today)
         if veto := self._find_veto(list(amounts), day):
             raise request.PromiseRefused(request.VETOED, veto)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
@@ -109,21 +109,28 @@ class ArCustomer(models.Model):
         return promise
 
     def _get_last_promise_day(self, item_ids, today):
-        """Return the last day for a promise on the page: who withdraws one and makes it again gains no time.
+        """Return the last day for a promise on the page; before today: none is possible, see `request.counted_from`.
 
         :param item_ids: ids of journal items
         """
-        horizon = datetime.timedelta(days=self.policy_id.promise_horizon_days)
         lines = self.env["ar.promise.line"].sudo()  # the customer's own
-        withdrawn = lines.search(
-            [
-                ("move_line_id", "in", item_ids),
-                ("promise_id.state", "=", rules.WITHDRAWN),
-                ("promise_id.origin", "=", "portal"),
-                ("promise_id.promised_on", ">=", today - horizon),
-            ]
-        )
-        return min([*withdrawn.promise_id.mapped("promised_on"), today]) + horizon
+        days = [today]
+        for found in lines._find_by_item(self._browse_lines(item_ids), []).values():
+            past = [promise._get_past() for promise in found.promise_id]
+            days.append(request.counted_from(past, today))
+        return min(days) + datetime.timedelta(days=self.policy_id.promise_horizon_days)
+
+    def _check_last_promise_day(self, item_ids, day, today):
+        """Check that a promise on the page postpones nothing for ever.
+
+        :param item_ids: ids of journal items
+        :raise core.promises.request.PromiseRefused: for a day after the last one, or where no day is possible any more
+        """
+        last = self._get_last_promise_day(item_ids, today)
+        if last < today:
+            raise request.PromiseRefused(request.WITHDRAWN_BEFORE)
+        if day > last:
+            raise request.PromiseRefused(request.BEYOND_HORIZON)
 
     def _get_requested_parts(self, wanted):
         """Return {item: core.promises.request.RequestedPart} for the amounts to be promised.
@@ -133,12 +140,8 @@ class ArCustomer(models.Model):
         item_ids = [item.item_id for item in wanted]
         lines = self.env["ar.promise.line"].sudo()  # the customer's own items
         live = set(lines.search([("move_line_id", "in", item_ids), ("is_live", "=", True)]).move_line_id.ids)
-        broken = lines._read_group(
-            [("move_line_id", "in", item_ids), ("promise_id.state", "in", rules.NOT_KEPT)],
-            ["move_line_id"],
-            ["__count"],
-        )
-        broken = {line.id: number for line, number in broken}
+        not_kept = lines._find_by_item(self._browse_lines(item_ids), [("promise_id.state", "in", rules.NOT_KEPT)])
+        broken = {item.id: len(found.promise_id) for item, found in not_kept.items()}
         names = {item.currency for item in wanted}
         units = {c.name: to_decimal(c.rounding) for c in self.env["res.currency"].search([("name", "in", names)])}
         parts = {}

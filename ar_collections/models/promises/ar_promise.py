@@ -50,9 +50,18 @@ class ArPromise(models.Model):
     promised_on = fields.Date("Promised on", readonly=True)
     ended_on = fields.Date("Ended on", readonly=True, copy=False, help="Date on which the promise was closed.")
     end_note = fields.Text("Withdrawal Reason", readonly=True, copy=False)
-    user_id = fields.Many2one(
-        "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="Collector of the customer."
+    withdrawn_by_customer = fields.Boolean(
+        readonly=True, copy=False, help="Whether the customer withdrew it on its page."
     )
+    user_id = fields.Many2one(
+        "res.users",
+        "Assigned Collector",
+        compute="_compute_user_id",
+        store=True,
+        index=True,
+        help="Collector of the customer, also during an absence.",
+    )
+    collector_id = fields.Many2one(related="customer_id.collector_id")
     line_ids = fields.One2many("ar.promise.line", "promise_id", "Items", readonly=True)
     amount_total = fields.Monetary("Promised", readonly=True)
     amount_kept = fields.Monetary("Paid in Time", readonly=True, copy=False)
@@ -86,7 +95,7 @@ class ArPromise(models.Model):
     @api.depends("customer_id.user_id", "customer_id.policy_id.user_id")
     def _compute_user_id(self):
         for promise in self:
-            promise.user_id = promise.customer_id.collector_id
+            promise.user_id = promise.customer_id._get_assigned_collector()
 
     @api.depends("line_ids.amount_open")
     def _compute_amount_open(self):
@@ -107,10 +116,11 @@ class ArPromise(models.Model):
             "context": {"default_promise_ids": self.ids},
         }
 
-    def _withdraw(self, reason):
+    def _withdraw(self, reason, by_customer=False):
         """Withdraw open promises: they count neither as kept nor as broken, and reminders resume.
 
         :param str reason: for colleagues
+        :param bool by_customer: the customer withdraws them
         :raise UserError: when one of them has ended already
         """
         ended = self.filtered(lambda promise: promise.state != rules.OPEN)
@@ -122,7 +132,9 @@ class ArPromise(models.Model):
                 )
             )
         for company, promises in self.grouped("company_id").items():
-            promises._set_state(rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason)
+            promises._set_state(
+                rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason, withdrawn_by_customer=by_customer
+            )
         self._log_on_thread(self.env._("Withdrawn: %(reason)s", reason=reason))
 
     def _end_unowed(self, reason):

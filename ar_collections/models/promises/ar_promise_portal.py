@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 
 from ...core.promises import judgement as rules
 from ...core.promises import request
@@ -22,10 +22,21 @@ class ArPromisePortal(models.Model):
     def _get_last_day(self):
         """Return the last day the customer may move the promise to, so that changing it postpones nothing for ever.
 
-        It is the policy's horizon, counted from the day the promise was made, or one before it that was withdrawn.
+        It is the promised day, or the policy's horizon, counted from the day the promise was made, or one before it
+        that the customer withdrew.
         """
         self.ensure_one()
-        return self.customer_id._get_last_promise_day(self.line_ids.move_line_id.ids, self.promised_on)
+        last = self.customer_id._get_last_promise_day(self.line_ids.move_line_id.ids, self.promised_on)
+        return max(self.date, last)
+
+    def _get_past(self):
+        """Return what counts of the promise for a later one about its items.
+
+        :rtype: core.promises.request.PastPromise
+        """
+        self.ensure_one()
+        day = self.promised_on or self.create_date.date()
+        return request.PastPromise(day, self.state, self.origin == "staff", self.withdrawn_by_customer)
 
     def _change_date(self, day):
         """Move the promise to another day and confirm it, by few mails a day.
@@ -76,7 +87,12 @@ class ArPromisePortal(models.Model):
             raise request.PromiseRefused(request.ENDED)
         # The visitor may be anonymous, so the system is the author.
         reader = self._in_staff_language()
-        reader.with_user(SUPERUSER_ID).sudo()._withdraw(reader.env._("by the customer on the portal"))
+        reader.with_user(SUPERUSER_ID).sudo()._withdraw(reader._get_withdrawal_note(), by_customer=True)
+
+    @api.model
+    def _get_withdrawal_note(self):
+        """Return the reason of what customers withdraw, for colleagues."""
+        return self.env._("by the customer on the portal")
 
     def _get_confirmation(self):
         """Return what the customer's page says after the promise was made or changed."""

@@ -53,8 +53,14 @@ class ArReportedPayment(models.Model):
     ended_on = fields.Date(readonly=True, copy=False, help="Date on which the report was closed.")
     end_note = fields.Text("Reason", readonly=True, copy=False)
     user_id = fields.Many2one(
-        "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="Collector of the customer."
+        "res.users",
+        "Assigned Collector",
+        compute="_compute_user_id",
+        store=True,
+        index=True,
+        help="Collector of the customer, also during an absence.",
     )
+    collector_id = fields.Many2one(related="customer_id.collector_id")
     line_ids = fields.One2many("ar.reported.payment.line", "report_id", "Items", readonly=True)
     amount_total = fields.Monetary("Reported Amount", readonly=True)
     # sudo: salespeople may read reports, and not their lines.
@@ -68,7 +74,7 @@ class ArReportedPayment(models.Model):
     @api.depends("customer_id.user_id", "customer_id.policy_id.user_id")
     def _compute_user_id(self):
         for reported in self:
-            reported.user_id = reported.customer_id.collector_id
+            reported.user_id = reported.customer_id._get_assigned_collector()
 
     @api.depends("line_ids.amount_left")
     def _compute_amount_left(self):

@@ -45,27 +45,7 @@ class ArReportedPaymentLine(models.Model):
     def _count_not_found(self, items):
         """Return {journal item id: number of reports about it whose money was not found}.
 
-        An invoice that was posted again may have other items: a report about one that is gone counts for all of them.
-
         :param items: `account.move.line` recordset
         """
-        lines = self.search(
-            [
-                ("report_id.state", "=", report.NOT_FOUND),
-                "|",
-                ("move_line_id", "in", items.ids),
-                "&",
-                ("move_line_id", "=", False),
-                ("move_id", "in", items.move_id.ids),
-            ]
-        )
-        return {
-            item.id: len(
-                lines.filtered(
-                    lambda line, item=item: (
-                        line.move_line_id == item or (not line.move_line_id and line.move_id == item.move_id)
-                    )
-                ).report_id
-            )
-            for item in items
-        }
+        lines = self._find_by_item(items, [("report_id.state", "=", report.NOT_FOUND)])
+        return {item.id: len(found.report_id) for item, found in lines.items()}

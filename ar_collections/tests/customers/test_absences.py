@@ -63,6 +63,21 @@ class TestAbsences(ArCommon):
             self.customer._add_task("ar_collections.mail_activity_type_request", "Please call")
         self.assertEqual(self._tasks(self.customer, "request").user_id, self.cover)
 
+    def test_agreements_of_these_days_go_back_with_the_customer(self):
+        self._away(last=0)
+        item = self._debt(self._invoice(self.customer.partner_id, 5, 70))
+        with self._on():
+            promise = self.customer._promise(self.TODAY, {self._debt(self.invoice).id: None})
+            report = self.customer._report_payment(self.TODAY, {item.id: None})
+        for day, user in ((0, self.cover), (1, self.collector)):
+            self.env.invalidate_all()
+            with self._on(self.TODAY + timedelta(days=day)):
+                for record in (promise, report):
+                    self.assertEqual((record.collector_id, record.user_id), (user, self.collector))
+                    mine = [("collector_id", "=", user.id)]
+                    self.assertIn(record, record.search(mine))
+                    self.assertNotIn(record, record.search([("collector_id", "not in", user.ids)]))
+
     def test_where_the_cover_is_away_too_the_covers_cover_steps_in(self):
         third = self._user("collector", login="third")
         self._away()

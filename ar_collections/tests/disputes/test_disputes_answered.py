@@ -5,6 +5,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collections.core.portal.allocation import RequestRefused
+
 from .common_dispute import ArDisputeCommon
 
 DISPUTES_LOG = "odoo.addons.ar_collections.models.agreements.ar_agreement"
@@ -20,6 +22,18 @@ class TestAnswer(ArDisputeCommon):
             dispute.with_user(self.collector).action_review()
         self.assertEqual(dispute.state, "review")
         self.assertEqual(self._notices(), ["dispute_received", "dispute_review"])
+
+    def test_who_was_refused_does_not_dispute_again_on_the_page(self):
+        self._resolve(self._dispute(), 30)  # granted in part
+        with self.assertRaisesRegex(RequestRefused, "rejected_before"):
+            self._dispute(origin="portal")
+        self.invoice.button_draft()
+        self.invoice.action_post()  # its item may be another one
+        with self.assertRaisesRegex(RequestRefused, "rejected_before"):
+            self._dispute(origin="portal")
+        self._resolve(self._dispute(), 0)  # staff may
+        self.policy.dispute_item_rejected_max = 3
+        self.assertEqual(self._dispute(origin="portal").state, "new")
 
     def test_rejected_by_the_owner(self):
         dispute = self._dispute()

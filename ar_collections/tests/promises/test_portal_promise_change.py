@@ -3,6 +3,8 @@ from html import unescape
 
 from odoo.tests import tagged
 
+from odoo.addons.ar_collections.core.promises.request import BEYOND_HORIZON, WITHDRAWN_BEFORE, PromiseRefused
+
 from .test_portal_promise import PortalPromiseCommon
 
 
@@ -74,6 +76,26 @@ class TestPortalPromiseChange(PortalPromiseCommon):
         self.assertIn("too far ahead", self._send(self.old, day=late).text)
         self._send(self.old, day=self.TODAY + timedelta(days=5))
         self.assertEqual(len(self._promises().filtered(lambda promise: promise.state == "open")), 1)
+
+    def test_nor_does_withdrawing_on_the_last_day_what_was_agreed_with_a_person(self):
+        days = timedelta(days=self.policy.promise_horizon_days)
+        soon, item = self.TODAY + timedelta(days=1), {self._item(self.old).id: None}
+        self.promise.write({"origin": "staff", "promised_on": self.TODAY - days, "date": self.TODAY})
+        self._change("withdraw")
+        self.assertTrue(self.promise.withdrawn_by_customer)
+        with self.assertRaisesRegex(PromiseRefused, BEYOND_HORIZON):
+            self.customer._promise(soon, item, origin="portal")
+        self.promise.promised_on -= timedelta(days=1)
+        self.old.button_draft()
+        self.old.action_post()
+        item = {self._item(self.old).id: None}
+        with self.assertRaisesRegex(PromiseRefused, WITHDRAWN_BEFORE):
+            self.customer._promise(soon, item, origin="portal")
+        form = self._open_form(self.old).text
+        self.assertIn("was withdrawn before", form)
+        self.assertNotIn("ar_promise_date", form)
+        agreed = self.customer._promise(soon, item)
+        self.assertEqual(agreed._get_last_day(), self.TODAY + days)
 
     def test_a_promise_made_anew_is_not_moved_farther_than_the_withdrawn_one(self):
         self.promise.promised_on = self.TODAY - timedelta(days=20)

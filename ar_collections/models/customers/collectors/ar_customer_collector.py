@@ -40,6 +40,10 @@ class ArCustomerCollector(models.Model):
                     found = found or takes_over[user]
                 customer.collector_id = found
 
+    def _get_assigned_collector(self):
+        """Return the collector who is set on the account, else on its policy, whoever does the work today."""
+        return self.user_id or self.policy_id.user_id
+
     def _in_staff_language(self):
         """Return the account in the language of its collector, else of the company: for texts that colleagues read.
 

@@ -78,7 +78,7 @@ class TestCoreViews(ArCommon):
                         rows = read_as_screen(seen, kind)
                         self.assertEqual(len(rows), len(records))
                         if "ar_agreement_count" in rows[0]:
-                            self.assertEqual(rows[0]["ar_agreement_count"], "selling clerk" != role)
+                            self.assertEqual(rows[0]["ar_agreement_count"], role != "selling clerk")
 
     def _find_records(self):
         """Return {model: records of a customer who owes, promised and paid something}."""
