@@ -75,6 +75,15 @@ class ArAssignmentRule(models.Model):
             if not rule.user_ids:
                 raise ValidationError(self.env._("Choose a collector for the rule “%(rule)s”.", rule=rule.name))
 
+    @api.constrains("user_ids", "company_id")
+    def _check_collectors(self):
+        """Refuse users who are no collectors of the company: customers would have nobody responsible.
+
+        :raise UserError: for the first of them
+        """
+        for rule in self:
+            rule.user_ids._ar_check_collector(rule.company_id)
+
     @api.constrains("letters")
     def _check_letters(self):
         for rule in self:
@@ -137,10 +146,9 @@ class ArAssignmentRule(models.Model):
         return [chr(code) for code in range(ord(first), ord(last) + 1)]
 
     def _get_collectors(self):
-        """Return the collectors of the rule who are active and allowed in its company, by id."""
+        """Return the collectors of the rule, by id; who left or lost the role since gets no customers."""
         self.ensure_one()
-        users = self.user_ids.sudo()  # sudo: only whether a colleague is active is read
-        return users.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
+        return self.user_ids.filtered(lambda user: user._ar_works_for(self.company_id, "collector")).sorted("id")
 
     def _depend_on_amounts(self):
         return bool(self.filtered(lambda rule: rule.amount_from or rule.amount_to))

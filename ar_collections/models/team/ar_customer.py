@@ -41,7 +41,13 @@ class ArCustomer(models.Model):
         return customers
 
     def write(self, vals):
-        """Override of `base` to mark a collector that is set or removed by a user as chosen manually."""
+        """Override of `base` to mark a collector that is set or removed by a user as chosen manually.
+
+        :raise UserError: where a user chooses somebody who is no collector and would get nothing of it
+        """
+        if vals.get("user_id") and not self.env.su:
+            for company in self.company_id:
+                self.env["res.users"].browse(vals["user_id"])._ar_check_collector(company)
         result = super().write(vals)
         self._track_manual_choice(vals)
         return result

@@ -75,6 +75,21 @@ class TestAssignment(ArCommon):
             with self.subTest(letters=letters), self.assertRaisesRegex(ValidationError, "letters and ranges"):
                 rule.letters = letters
 
+    def test_who_is_no_collector_gets_no_customers(self):
+        auditors = [Command.set(self.env.ref("ar_collections.ar_collections_group_auditor").ids)]
+        rule = self._rule(self.north, self.south, letters="A-F")
+        self.south.group_ids = auditors
+        one, two = self._opened("Alpha", "Bravo")
+        self.assertEqual((one | two).user_id, self.north)
+        with self.assertRaisesRegex(UserError, "no collector"):
+            self._rule(self.south)
+        with self.assertRaisesRegex(UserError, "no collector"):
+            one.with_user(self.manager).user_id = self.south
+        self.north.group_ids = auditors  # nobody of the rule is left: the next one is asked
+        self._rule(self.west, sequence=rule.sequence + 1)
+        (three,) = self._opened("Charlie")
+        self.assertEqual(three.user_id, self.west)
+
     def test_a_broken_rule_is_refused_while_somebody_looks(self):
         with self.assertRaisesRegex(ValidationError, "are invalid"):
             self._rule(self.north, partner_domain="[('nonsense', '=', 1)]")

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..core_flow import ignore_failure
 
@@ -21,6 +22,21 @@ class ResUsers(models.Model):
         user = self.sudo()  # responsibilities are decided the same for everybody, also for visitors
         works = user.active and not user.share and company in user.company_ids
         return works and (not role or user.has_group(f"ar_collections.ar_collections_group_{role}"))
+
+    def _ar_check_collector(self, company):
+        """Check that each of these users can be the collector of customers of a company.
+
+        :raise UserError: for who has no role of collectors there, or has left
+        """
+        for user in self:
+            if not user._ar_works_for(company, "collector"):
+                raise UserError(
+                    self.env._(
+                        "%(user)s is no collector of %(company)s: choose another user, or give this one the role.",
+                        user=user.sudo().name,  # who may not read all users is told which one it is
+                        company=company.display_name,
+                    )
+                )
 
     def _ar_find_successor(self, company, covers):
         """Return who does this collector's work today: the substitute, else the user; empty where both have left.
