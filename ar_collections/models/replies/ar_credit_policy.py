@@ -21,8 +21,9 @@ class ArCreditPolicy(models.Model):
         default="statements",
         tracking=True,
         help=(
-            "After which replies automatic contact pauses until a person has answered. Out-of-office notices "
-            "and suspicious replies never pause it. Example: “I pay on Friday” pauses, “Thank you” does not."
+            "After which replies automatic contact pauses, for the number of days of “Pause after a Reply”, or until "
+            "somebody resumes it. Out-of-office notices and suspicious replies never pause it. Example: “I pay on "
+            "Friday” pauses, “Thank you” does not."
         ),
     )
     respects_blacklist = fields.Boolean(

@@ -220,10 +220,15 @@ class ArReply(models.Model):
 
     @api.model
     def _find_named(self, customer, text):
-        """Return the open invoices of the customer whose number or reference is in a text."""
-        moves = customer._browse_lines([item.item_id for item in customer._get_facts().items]).move_id
-        return moves.filtered(
+        """Return the open invoices, the customer's and those that it pays for, whose number is in a text."""
+        return self._read_debts(customer).move_id.filtered(
             lambda move: any(
                 number and is_named(number, text) for number in (move.name, move.payment_reference, move.ref)
             )
         )
+
+    @api.model
+    def _read_debts(self, customer):
+        """Return the open items of the customer and of the accounts that it pays for, in superuser mode."""
+        facts = customer._get_group()._read_facts()
+        return customer._browse_lines([item.item_id for found in facts.values() for item in found.items])

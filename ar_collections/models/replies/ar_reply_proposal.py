@@ -118,21 +118,44 @@ class ArReplyProposal(models.Model):
     def _answer_opened(self, customer):
         """Note that the reply from which a dialog was opened is answered; nothing without one.
 
-        :param customer: the account of the dialog: the context may name any reply
+        :param customer: the account of the dialog, of who wrote or of a member of its group: the context may name any
+            reply
         """
         reply_id = self.env.context.get("ar_reply_id")
         reply = self.browse(reply_id if isinstance(reply_id, int) else ()).exists()
-        if reply.customer_id == customer and reply.has_access("read"):
+        if reply and reply.has_access("read") and customer in reply.customer_id._get_group():
             reply.inquiry_ids._end("answered")
-            customer._close_answered_tasks()
+            reply.customer_id._close_answered_tasks()
 
     # === DIALOGS === #
 
     def _get_named_lines(self):
-        """Return the open items of the invoices that the reply names."""
-        customer = self.customer_id
-        lines = customer._browse_lines([item.item_id for item in customer._get_facts().items])
-        return lines.filtered(lambda line: line.move_id in self.move_ids).sudo(self.env.su)
+        """Return the open items of the invoices that the reply names, of the customer or of its group."""
+        return self._get_open_lines().filtered(lambda line: line.move_id in self.move_ids)
+
+    def _get_debtor(self):
+        """Return (account, items) that a dialog is about: who owes the invoices that the reply names, and these items.
+
+        Where it names none, it is the customer; one that owes nothing itself writes about those that it pays for.
+
+        :raise UserError: where several accounts owe them
+        """
+        lines = self._get_named_lines()
+        about = lines or self._get_open_lines()
+        owed = about.sudo().grouped(lambda line: line.partner_id.commercial_partner_id)
+        own = self.customer_id.partner_id
+        accounts = self.customer_id._get_group().filtered(lambda account: account.partner_id in owed)
+        if not owed or (not lines and own in owed):
+            return self.customer_id, lines
+        if len(accounts) > 1:
+            raise UserError(
+                self.env._(
+                    "The reply is about invoices of several customers: %(names)s. Open the account of each, and "
+                    "record it there.",
+                    names=", ".join(accounts.mapped("display_name")),
+                )
+            )
+        return (accounts or self.customer_id).with_env(self.env), lines
 
     def _get_note(self, kind):
         """Return the customer's words about a kind for the note of a dialog."""
@@ -151,20 +174,23 @@ class ArReplyProposal(models.Model):
 
     def _propose_promise(self):
         """Return the action of a promise for the day that the customer named; one that is over is left out."""
-        action = self.env["ar.promise.new"]._open_for(self.customer_id, lines=self._get_named_lines())
+        debtor, lines = self._get_debtor()
+        action = self.env["ar.promise.new"]._open_for(debtor, lines=lines)
         is_ahead = self.kind == kinds.PROMISE and self.day and self.day >= self.company_id._ar_today()
         return self._fill(action, kinds.PROMISE, **({"date": self.day} if is_ahead else {}))
 
     def _propose_payment(self):
         """Return the action of a reported payment of the day that the customer named."""
-        action = self.env["ar.reported.payment.new"]._open_for(self.customer_id, lines=self._get_named_lines())
+        debtor, lines = self._get_debtor()
+        action = self.env["ar.reported.payment.new"]._open_for(debtor, lines=lines)
         is_named = self.kind == kinds.PAID and self.day  # the day belongs to what the reply is about first
         return self._fill(action, kinds.PAID, **({"date": self.day} if is_named else {}))
 
     def _propose_dispute(self):
         """Return the action of a dispute about the invoices that the customer named."""
-        action = self.customer_id.action_new_dispute()
-        context = {"default_note": self._get_note(kinds.DISPUTE), "ar_selected_line_ids": self._get_named_lines().ids}
+        debtor, lines = self._get_debtor()
+        action = debtor.action_new_dispute()
+        context = {"default_note": self._get_note(kinds.DISPUTE), "ar_selected_line_ids": lines.ids}
         return {**action, "context": {**action["context"], **context}}
 
     def _propose_contact(self):
@@ -194,6 +220,5 @@ class ArReplyProposal(models.Model):
 
     @api.model
     def _get_open_lines(self):
-        """Return the customer's open items."""
-        customer = self.customer_id
-        return customer._browse_lines([item.item_id for item in customer._get_facts().items]).sudo(self.env.su)
+        """Return the open items of the customer, and of the accounts that it pays for."""
+        return self._read_debts(self.customer_id).sudo(self.env.su)

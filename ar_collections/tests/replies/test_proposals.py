@@ -35,6 +35,26 @@ class TestProposals(ArRepliesCommon):
         self.assertEqual(reply.inquiry_ids.state, "answered")
         self.assertFalse(self._task())
 
+    def test_a_payer_writes_about_an_invoice_that_it_pays_for(self):
+        member, invoice = self._late(name="North", email="north@customer.example.com")
+        member.payer_id = self.customer
+        reply, action = self._propose(f"{invoice.name} was paid on 5 June.")
+        dialog = self._dialog(action)
+        self.assertEqual((reply.move_ids, reply.is_answer, dialog.customer_id), (invoice, True, member))
+        self.assertEqual(dialog.line_ids.filtered("ticked").move_id, invoice)
+        with self._on():
+            dialog.action_record()
+        self.assertEqual(reply.inquiry_ids.state, "answered")
+        self.assertFalse(self._task())
+        _reply, action = self._propose(f"Please send a copy of invoice {invoice.name}.")
+        dialog = self._dialog(action)
+        self.assertEqual((dialog.customer_id, dialog.line_ids.move_id), (self.customer, invoice))
+        with self.assertRaisesRegex(UserError, "several customers: .*North"):
+            self._propose(f"We will pay {invoice.name} and {self.invoice.name} on Friday.")
+        self._pay(self.invoice)  # who owes nothing itself writes about the only one that it pays for
+        reply, action = self._propose("We dispute the invoice, the price is not what we agreed.")
+        self.assertEqual(action["context"]["default_customer_id"], member.id)
+
     def test_a_day_that_is_over_is_not_promised(self):
         reply = self._receive("We will pay on Friday.")
         with self._on(date(2026, 6, 20)):
