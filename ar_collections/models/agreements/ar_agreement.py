@@ -180,8 +180,9 @@ class ArAgreement(models.AbstractModel):
         for agreement_id, customer_id in self._find_moved(company, partner_ids):
             agreement = self.browse(agreement_id)
             agreement._log_on_thread(self.env._("Moved to the account that owes its items now."))
-            agreement.customer_id = customer_id
+            before, agreement.customer_id = agreement.customer_id, customer_id
             agreement._log_on_thread(self.env._("Taken over with its items from another account."))
+            agreement._on_moved(before)
 
     @api.model
     def _find_moved(self, company, partner_ids=None):
@@ -212,6 +213,13 @@ class ArAgreement(models.AbstractModel):
                 states=tuple(OPEN_AGREEMENTS[self._name][0][2]),
             )
         )
+
+    def _on_moved(self, before):
+        """Act on a move to another account, where the agreement is now; by default nothing. Extension point.
+
+        :param before: `ar.customer`, whose agreement it was
+        """
+        self.ensure_one()
 
     @api.model
     def _has_items_of(self, partner_ids):

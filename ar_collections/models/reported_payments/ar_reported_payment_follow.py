@@ -87,14 +87,16 @@ class ArReportedPaymentFollow(models.Model):
     def _act_on_not_found(self):
         """Tell the customers once that the money was not found, and give the collectors a task.
 
-        It replaces the task to look for the money, unless another payment of the customer is still expected.
+        It replaces the task to look for the money, unless another payment of the customer is still expected. Payments
+        that were not found before are named again as long as nobody has done their task.
         """
         self.env["ar.outreach"]._notify(self, "payment_not_found")
-        related = self.search(self._domain_looked_for())
+        related, texts = self.search(self._domain_looked_for(self.customer_id)), self._get_task_texts()
         expecting = related.filtered(lambda reported: reported.state == rules.OPEN).customer_id
         for customer in self.customer_id - expecting:
             customer._close_tasks(TASK)
-        for reported in related.filtered(lambda reported: reported.state == rules.NOT_FOUND and reported.amount_left):
+        lost = related.filtered(lambda reported: reported.state == rules.NOT_FOUND and reported.amount_left)
+        for reported in lost.filtered(lambda one: one in self or one.name in texts.get(one.customer_id, "")):
             reader = reported._in_staff_language()
             text = reader.env._(
                 "%(number)s: %(left)s was not found, contact the customer",
@@ -103,17 +105,39 @@ class ArReportedPaymentFollow(models.Model):
             )
             reported.customer_id._add_task(TASK, text, append=True)
 
-    def _close_report_tasks(self):
-        """Close the tasks of customers without any payment that somebody has to look for, or to talk about."""
-        related = self.search(self._domain_looked_for())
+    def _get_task_texts(self):
+        """Return {customer: text of the open tasks about its reported payments}."""
+        kind = self.env.ref(TASK)
+        # sudo: a task may be anybody's, and some contexts include those that are done.
+        tasks = self.customer_id.sudo().activity_ids
+        tasks = tasks.filtered(lambda task: task.active and task.activity_type_id == kind)
+        return {
+            customer: " ".join(f"{task.summary} {task.note}" for task in tasks if task.res_id == customer.id)
+            for customer in self.customer_id
+        }
+
+    def _close_report_tasks(self, customers=None):
+        """Close the tasks of customers without any payment that somebody has to look for, or to talk about.
+
+        :param customers: default: those of these reports
+        """
+        customers = customers or self.customer_id
+        related = self.search(self._domain_looked_for(customers))
         still = related.filtered(lambda reported: reported.state == rules.OPEN or reported.amount_left)
-        for customer in self.customer_id - still.customer_id:
+        for customer in customers - still.customer_id:
             customer._close_tasks(TASK)
 
-    def _domain_looked_for(self):
-        """Return the domain of the reports of these customers that are open, or were not found lately."""
-        today = min(company._ar_today() for company in self.company_id)
-        return Domain("customer_id", "in", self.customer_id.ids) & self._domain_to_judge(today)
+    def _on_moved(self, before):
+        """Override to let the task to look for the money follow to the other account."""
+        super()._on_moved(before)
+        self._add_report_task()
+        self._close_report_tasks(before)
+
+    @api.model
+    def _domain_looked_for(self, customers):
+        """Return the domain of the reports of customers that are open, or were not found lately."""
+        today = min(company._ar_today() for company in customers.company_id)
+        return Domain("customer_id", "in", customers.ids) & self._domain_to_judge(today)
 
     # === NOTICE === #
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 
 from .common_reported import ReportedCommon
@@ -86,6 +87,29 @@ class TestIdentity(ReportedCommon):
             self.env["ar.customer"].sudo()._carry_over_company(self.company, self.TODAY)
         self.env.invalidate_all()
         self.assertEqual(reported.customer_id.partner_id, self._debt(self.old).partner_id.commercial_partner_id)
+
+    def test_a_contact_that_leaves_a_company_takes_report_and_task_along(self):
+        office = self._partner(name="Office", is_company=False, parent_id=self.partner.id)
+        receivable, revenue = (
+            self.company_data["default_account_receivable"],
+            self.company_data["default_account_revenue"],
+        )
+        lines = [
+            {"account_id": receivable.id, "partner_id": office.id, "debit": 90, "date_maturity": self.TODAY},
+            {"account_id": revenue.id, "credit": 90},
+        ]
+        values = {"move_type": "entry", "date": self.TODAY, "line_ids": [Command.create(line) for line in lines]}
+        entry = self.env["account.move"].create(values)
+        entry.action_post()
+        with self._on():
+            item = entry.line_ids.filtered("debit")
+            reported = self.customer._report_payment(self.TODAY, {item.id: None})
+            office.write({"is_company": True, "parent_id": False})
+            self.env["ar.customer"].sudo()._carry_over_company(self.company, self.TODAY)
+        self.env.invalidate_all()
+        self.assertEqual(reported.customer_id.partner_id, office)
+        self.assertIn(reported.name, self._tasks(reported.customer_id, "reported_payment").summary)
+        self.assertFalse(self._tasks(self.customer, "reported_payment"))
 
     def test_a_payment_that_comes_back_later(self):
         reported = self._report()

@@ -141,6 +141,16 @@ class TestJudged(ReportedCommon):
         for amount in ("300.00", "100.00"):
             self.assertIn(f"{amount} was not found", f"{task.summary} {task.note}".replace("\xa0", " "))
 
+    def test_what_somebody_dealt_with_is_not_named_again(self):
+        first = self._report()
+        self._judge(self.DAY_AFTER)
+        self._tasks(self.customer, "reported_payment").action_feedback()
+        second = self._report({self.new: None}, on=self.DAY_AFTER)
+        self._judge(self.DAY_AFTER + timedelta(days=10))
+        task = self._tasks(self.customer, "reported_payment")
+        self.assertIn(second.name, f"{task.summary} {task.note}")
+        self.assertNotIn(first.name, f"{task.summary} {task.note}")
+
     def test_one_is_not_found_while_another_is_expected(self):
         self._report()
         self._report({self.new: None}, on=self.LAST_DAY)
