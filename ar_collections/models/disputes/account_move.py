@@ -30,5 +30,5 @@ class AccountMove(models.Model):
     def action_new_dispute(self):
         """Open the dialog to record a dispute of this invoice."""
         self.ensure_one()
-        action = self.ar_customer_id.action_new_dispute()
+        action = self._get_ar_account().action_new_dispute()
         return dict(action, context={**action["context"], "default_move_id": self.id})

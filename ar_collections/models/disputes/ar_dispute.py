@@ -41,7 +41,8 @@ class ArDispute(models.Model):
     date_raised = fields.Date("Raised on", required=True, readonly=True, index=True)
     date_deadline = fields.Date("Answer due by", readonly=True, index=True, tracking=True)
     date_resolved = fields.Date("Resolved on", readonly=True, index=True)
-    days_to_resolve = fields.Integer(compute="_compute_days_to_resolve", store=True, aggregator="avg")
+    # No average: it would count 0 days for what is open. The analysis has it.
+    days_to_resolve = fields.Integer(compute="_compute_days_to_resolve", store=True, aggregator=None)
     days_open = fields.Integer("Age (days)", compute="_compute_days_open")
     is_overdue = fields.Boolean(compute="_compute_days_open")
     grace_until = fields.Date(

@@ -67,4 +67,4 @@ class AccountMove(models.Model):
     def action_new_payment_plan(self):
         """Open the form that makes a plan, with the items of this invoice selected."""
         self.ensure_one()
-        return self.env["ar.payment.plan.new"]._open(self.ar_customer_id, self)
+        return self.env["ar.payment.plan.new"]._open(self._get_ar_account(), self)

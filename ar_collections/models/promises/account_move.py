@@ -46,4 +46,4 @@ class AccountMove(models.Model):
     def action_ar_promise(self):
         """Open the dialog to record a promise about this invoice."""
         self.ensure_one()
-        return self.env["ar.promise.new"]._open_for(self.ar_customer_id, self)
+        return self.env["ar.promise.new"]._open_for(self._get_ar_account(), self)

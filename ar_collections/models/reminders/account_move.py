@@ -1,6 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..customers.core_flow import ignore_failure
 
@@ -51,6 +52,28 @@ class AccountMove(models.Model):
         for move in self:
             partner = move.commercial_partner_id.commercial_partner_id
             move.ar_customer_id = account_of.get((partner, move.company_id), False)
+
+    def _get_ar_account(self):
+        """Return the customer account, for a dialog about the invoice.
+
+        :raise UserError: where there is none, with the way out
+        """
+        self.ensure_one()
+        if self.ar_customer_id:
+            return self.ar_customer_id
+        partner = self.commercial_partner_id.commercial_partner_id
+        # sudo: only whether there is one; archived accounts do not show in the compute either.
+        accounts = self.env["ar.customer"].sudo().with_context(active_test=False)
+        if accounts.search_count([("partner_id", "=", partner.id), ("company_id", "=", self.company_id.id)], limit=1):
+            raise UserError(
+                self.env._(
+                    "The customer account of %(customer)s is archived: a collections manager activates it again.",
+                    customer=partner.display_name,
+                )
+            )
+        raise UserError(
+            self.env._("There is no customer account for this invoice yet; it is created by the nightly run.")
+        )
 
     def _compute_ar_communication_ids(self):
         lines = self.env["ar.communication.line"].search([("move_id", "in", self.ids)])

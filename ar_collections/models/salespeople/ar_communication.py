@@ -49,7 +49,7 @@ class ArCommunication(models.Model):
                 Domain("tone", "in", SERIOUS_TONES)
                 | Domain("channel", "in", self.env["ar.channel"]._get_codes("_is_spoken"))
             )
-            & Domain("partner_id.user_id", "!=", False)
+            & (Domain("partner_id.user_id", "!=", False) | Domain("line_ids.member_id.partner_id.user_id", "!=", False))
         )
         for communication in missed.try_lock_for_update():
             communication._notify_salesperson()

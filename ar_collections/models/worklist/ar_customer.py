@@ -176,7 +176,7 @@ class ArCustomer(models.Model):
         """Return what stands above the worklist: where collections are not active, and whether the user activates them.
 
         :return: {text, can_activate}, or False where all companies of the user are active
-        :raise AccessError: for users without a role in collections
+        :raise AccessError: for users who may read no accounts
         """
         self.check_access("read")
         companies = self.env.companies.filtered(lambda company: not company.ar_active)

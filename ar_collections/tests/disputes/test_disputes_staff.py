@@ -176,6 +176,12 @@ class TestWizards(ArDisputeCommon):
         found = self.env["account.move"].search([("ar_dispute_line_ids.dispute_id.state", "in", ("new", "review"))])
         self.assertEqual(found, self.invoice)
 
+    def test_the_account_of_an_invoice_is_archived(self):
+        self.customer.active = False
+        for button in ("action_new_dispute", "action_ar_promise", "action_new_payment_plan"):
+            with self.subTest(button), self.assertRaisesRegex(UserError, "is archived"):
+                getattr(self.invoice, button)()
+
 
 class TestAnalysis(ArDisputeCommon):
     def _read(self, *groupby, day):
@@ -185,6 +191,7 @@ class TestAnalysis(ArDisputeCommon):
             )
 
     def test_by_reason_owner_age_outcome_and_days_to_resolve(self):
+        self.env.user.tz = "Pacific/Kiritimati"  # where it is tomorrow: days are those of the company
         open_one = self._dispute(amount=10)
         answered = self._dispute(amount=20)
         self._resolve(answered, 0, day=FRIDAY)

@@ -291,6 +291,10 @@ class TestGroupNotified(NotifyCommon):
         (self.customer | second).payer_id = payer
         self.env.flush_all()
         self._day()
-        self._day(self._day_after(7))
+        with patch.object(type(self.env["ar.communication"]), "_is_serious", return_value=False):
+            self._day(self._day_after(7))  # as when the account is locked: nobody is told
+        self.assertFalse(self._notes())
+        for _turn in range(2):
+            self._run(self._day_after(8))
         (note,) = self._notes().filtered(lambda note: "was reminded" in (note.subject or ""))
         self.assertIn("“Firmly”", note.subject)

@@ -52,13 +52,8 @@ class ArPaymentPlanNew(models.TransientModel):
         :param moves: invoices to preselect; default: all overdue items
         :param plan: a draft or proposal to change
         :param lines: items to preselect
-        :raise UserError: where there is no customer account
         """
         self.env["ar.access.mixin"]._require("collector")
-        if not customer:
-            raise UserError(
-                self.env._("There is no customer account for this invoice yet; it is created by the nightly run.")
-            )
         wizard = self.create(self._prepare_opening(customer, lines or (moves.line_ids if moves else None), plan))
         return {
             "type": "ir.actions.act_window",
