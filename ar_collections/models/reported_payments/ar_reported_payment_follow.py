@@ -129,9 +129,10 @@ class ArReportedPaymentFollow(models.Model):
 
     def _on_moved(self, before):
         """Override to let the task to look for the money follow to the other account."""
-        super()._on_moved(before)
+        result = super()._on_moved(before)
         self._add_report_task()
         self._close_report_tasks(before)
+        return result
 
     @api.model
     def _domain_looked_for(self, customers):
