@@ -56,13 +56,14 @@ class ArLateChargeAgreed(models.Model):
         return {line_id for (line_id,) in self.env.execute_query(query)}
 
     def _find_kept(self):
-        """Return those of these charges, of paid items, that end because an agreement was kept.
+        """Return {charge: reason} of those of these charges, of paid items, that end because an agreement was kept.
 
         Extension point: for what else ends a debt with its late charges.
         """
         policies = self.filtered(lambda charge: charge.policy_id.late_charge_waives_kept)
         kept = self._read_kept(policies.move_line_id.ids) if policies else set()
-        return policies.filtered(lambda charge: charge.move_line_id.id in kept)
+        reason = self.env._("What was agreed on was kept")
+        return {charge: reason for charge in policies if charge.move_line_id.id in kept}
 
     def _waive_kept(self):
         """Waive what is left of paid items whose agreement was kept, where the policies say so.
@@ -71,7 +72,6 @@ class ArLateChargeAgreed(models.Model):
         """
         paid = self.filtered(lambda charge: charge.paid_on and charge.left > 0 and charge.state != PAID_IN_TIME)
         kept = (paid - paid.filtered(lambda charge: charge._get_waiting_waivers()))._find_kept()
-        for charge in kept:
-            reason = self.env._("What was agreed on was kept")
+        for charge, reason in kept.items():
             charge._add_waiver(charge.left, reason, self.env.ref("base.user_root"))
-        kept._refresh_left()
+        self.union(*kept)._refresh_left()

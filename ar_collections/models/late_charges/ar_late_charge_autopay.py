@@ -48,23 +48,56 @@ class ArLateChargeAutopay(models.Model):
         return found
 
     def _find_kept(self):
-        """Override to add what was collected by the first attempt, with a consent that was given before the due date.
+        """Override to add what the first attempt collected to the last cent, as agreed on before the due date.
 
-        It was late by our own choice, whatever the policies say.
+        It was late by our own choice, whatever the policies say. What came back, was refunded, or was open beside it,
+        and was paid later, was late by the customer's.
+        """
+        days = self._read_collected_days()
+        reason = self.env._("Collected automatically on the agreed day")
+        collected = {
+            charge: reason
+            for charge in self
+            if charge.move_line_id.id in days and charge.paid_on <= days[charge.move_line_id.id]
+        }
+        return super()._find_kept() | collected
+
+    def _read_collected_days(self):
+        """Return {line id: last day on which a payment belongs to the automatic one}, see `_find_kept`.
+
+        The books have the payment on the day of the provider's answer, or on that on which it was booked. Without an
+        entry of its own (with an accounting application) it is in the books when the bank statement is, however late:
+        then it must stand, and be about all that was open.
         """
         query = SQL(
             """
-            SELECT line.move_line_id
+            SELECT line.move_line_id,
+                   CASE WHEN bool_and(payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
+                                      AND attempt.returned_on IS NULL AND COALESCE(attempt.refunded_amount, 0) = 0
+                                      AND line.amount + settled.before >= item.amount_currency)
+                        THEN DATE '9999-12-31'
+                        ELSE GREATEST(MAX(attempt.settled_on), MAX(settled.booked_on)) END
               FROM ar_autopay_collection_line line
               JOIN ar_autopay_consent consent ON consent.id = line.consent_id
               JOIN account_move_line item ON item.id = line.move_line_id
                AND consent.agreed_on::date <= COALESCE(item.date_maturity, item.date)
               JOIN ar_autopay_charge attempt ON attempt.collection_id = line.collection_id
+              JOIN payment_transaction tx ON tx.id = attempt.transaction_id
+         LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+        CROSS JOIN LATERAL (
+                   SELECT COALESCE(SUM(partial.debit_amount_currency)
+                                   FILTER (WHERE partial.max_date <= attempt.settled_on), 0) AS before,
+                          MAX(partial.max_date) FILTER (WHERE credit.move_id = payment.move_id) AS booked_on
+                     FROM account_partial_reconcile partial
+                     JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                    WHERE partial.debit_move_id = item.id) settled
              WHERE line.move_line_id = ANY(%s::int[])
           GROUP BY line.move_line_id
             HAVING bool_and(attempt.outcome = 'done')
             """,
             pg_array(self.move_line_id.ids),
         )
-        collected = {line_id for (line_id,) in self.env.execute_query(query)} if self else set()
-        return super()._find_kept() | self.filtered(lambda charge: charge.move_line_id.id in collected)
+        if not self:
+            return {}
+        self.env.flush_all()
+        return dict(self.env.execute_query(query))

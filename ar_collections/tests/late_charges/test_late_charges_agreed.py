@@ -147,7 +147,26 @@ class TestLateChargesCollected(LateChargeMixin, AccountAutopayCase):
         self.assertEqual(self._charge(30), {"charge": 1})
         with self._on(self._in(30)):
             self._book_account()
+        item, payment = self._debt(self.invoice), self._collections().autopay_charge_ids.transaction_id.payment_id
+        with self.env.cr.savepoint() as savepoint:  # the bank takes it back, and the customer pays months later
+            item.remove_move_reconcile()
+            self._pay(self.invoice, day=self._in(130))
+            self.assertEqual(self._diary(131), ("charged", 1))
+            savepoint.rollback()
+            self.env.invalidate_all()
+        with self.env.cr.savepoint() as savepoint:  # a part that was not collected is paid months later
+            item.remove_move_reconcile()
+            entry = payment.move_id
+            entry.button_draft()
+            payment.amount = 200.0
+            entry.action_post()
+            (item | entry.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
+            self._pay(self.invoice, 100.0, day=self._in(130))
+            self.assertEqual(self._diary(131), ("charged", 1))
+            savepoint.rollback()
+            self.env.invalidate_all()
         self.assertEqual(self._diary(31), ("waived", 0))
+        self.assertIn("agreed day", self._charge_of(self.invoice).waiver_ids.reason)
 
     def test_a_consent_that_came_too_late_leaves_the_late_charge(self):
         self._enrol(day=self._in(20), charge_on=MONTH_DAY, month_day=10)

@@ -18,7 +18,8 @@ class ArLateCharge(models.Model):
     def _find_kept(self):
         """Override to add what was paid by a settlement, whatever the policies say."""
         settled = self._read_settled(self.move_line_id.ids, (rules.PAID,)) if self else set()
-        return super()._find_kept() | self.filtered(lambda charge: charge.move_line_id.id in settled)
+        reason = self.env._("What was agreed on was kept")
+        return super()._find_kept() | {charge: reason for charge in self if charge.move_line_id.id in settled}
 
     @api.model
     def _read_settled(self, line_ids, states):
