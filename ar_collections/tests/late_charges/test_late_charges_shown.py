@@ -33,6 +33,20 @@ class TestLateChargesShown(ArLateChargeCommon):
         self.assertIn("July 9, 2026", message.items_html)
         self.assertNotIn("computed as follows", message.items_html)
 
+    def test_the_day_until_which_nothing_is_added_names_its_invoices_beside_others(self):
+        self.policy.write({"late_charge_from_days": 10, "late_charge_grace_days": 5})
+        old = self._due(date(2026, 5, 2))
+        new = self._due(date(2026, 6, 3), partner=old.partner_id)
+        charge = self._accrue(old.partner_id)[0]
+        message = self._message(old)
+        self.assertEqual(message.line_ids.move_line_id.move_id, old | new)
+        html = message.items_html
+        self.assertNotIn("If all of it is paid", html)
+        self.assertRegex(
+            html, rf"Nothing is added for\s+(<span>)?{new.name}(</span>)?\s+if that is paid by <b>June 18, 2026"
+        )
+        self.assertRegex(html, rf"Late charges so far, not included above:.*{charge.left}")
+
     def test_formal_reminders_quote_the_computation(self):
         self._on_schedule(
             {"days": 30, "tone": "formal", "mail_template_id": self.formal.mail_template_id.id}, late_charge_from_days=1
