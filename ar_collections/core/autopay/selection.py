@@ -139,18 +139,3 @@ def _fit(items: Iterable[DueItem], options: AutopayOptions, months: dict) -> dic
             months[month] += amount
             found[""].append(item)
     return found
-
-
-def trim(amounts: Mapping[int, Decimal], most: Decimal) -> dict[int, Decimal]:
-    """Return the amounts of items, cut at the end so that together they are at most as high as announced.
-
-    >>> trim({1: Decimal(60), 2: Decimal(50)}, Decimal(100))
-    {1: Decimal('60'), 2: Decimal('40')}
-    """
-    left, kept = most, {}
-    for item_id, amount in amounts.items():
-        part = min(amount, left)
-        if part > 0:
-            kept[item_id] = part
-            left -= part
-    return kept

@@ -5,7 +5,7 @@ the payable ones, amounts between the minimum and what is left.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -154,6 +154,37 @@ def allocate(
     return allocation
 
 
+def allocate_at_most(
+    payables: Iterable[Payable],
+    selected: Mapping[int, Decimal | None],
+    most: Decimal,
+    credits: Mapping[int, Decimal] | None = None,
+    partial: PartialRules | None = None,
+) -> Allocation:
+    """Return what a payment settles that must not exceed an amount, such as the one that was announced.
+
+    An item with a discount is paid in cash alone. Where that is more than the amount, the credits are used instead of
+    the discounts; what is still more is left open of the last items. Other parameters as in :func:`allocate`.
+
+    :param most: positive
+    :raise RequestRefused: with one of this module's codes
+
+    Announced with a credit of 50 deducted:
+
+    >>> from datetime import date
+    >>> item = Payable(1, date(2026, 5, 1), "EUR", Decimal(100), discounted=Decimal(98))
+    >>> allocate_at_most([item], {1: None}, Decimal(50), {7: Decimal(50)}).parts
+    (PaymentPart(item_id=1, amount=Decimal('50'), discount=Decimal('0'), credits=((7, Decimal('50')),)),)
+    >>> allocate_at_most([item], {1: None}, Decimal(99), {7: Decimal(50)}).total
+    Decimal('98')
+    """
+    allocation = allocate(payables, selected, credits, partial)
+    if allocation.total <= most:
+        return allocation
+    plain = [replace(payable, discounted=None) for payable in payables]
+    return _cut(allocate(plain, selected, credits, partial), most)
+
+
 def allocate_credits(
     payables: Iterable[Payable],
     selected: Mapping[int, Decimal | None],
@@ -175,6 +206,17 @@ def allocate_credits(
     if allocation.total > 0:
         raise RequestRefused(NOT_COVERED)
     return allocation
+
+
+def _cut(allocation: Allocation, most: Decimal) -> Allocation:
+    """Return the allocation with so much less cash for the last items that its total is at most an amount."""
+    left, parts = most, []
+    for part in allocation.parts:
+        cash = min(part.amount, left)
+        left -= cash
+        if cash > 0 or part.credits:
+            parts.append(replace(part, amount=cash))
+    return replace(allocation, parts=tuple(parts))
 
 
 def _divide(payables, selected, credits, partial) -> Allocation:

@@ -7,7 +7,7 @@ from unittest import TestCase
 
 from odoo.addons.ar_collections.core.autopay.bounds import Bounds, Spent, admits
 from odoo.addons.ar_collections.core.autopay.options import AutopayOptions
-from odoo.addons.ar_collections.core.autopay.selection import DueItem, select, trim
+from odoo.addons.ar_collections.core.autopay.selection import DueItem, select
 
 DAY = date(2026, 6, 30)
 
@@ -48,11 +48,6 @@ class TestSelection(TestCase):
     def test_what_credits_cover_is_not_charged(self):
         self.assertEqual(self._taken([item(1, 60)], credits={"EUR": Decimal(60)}), [])
         self.assertEqual(self._taken([item(1, 60)], credits={"USD": Decimal(60)}), [("", "EUR", [1])])
-
-    def test_it_is_cut_to_what_was_announced(self):
-        for most in range(0, 130, 10):
-            amounts = {1: Decimal(60), 2: Decimal(50)}
-            self.assertEqual(sum(trim(amounts, Decimal(most)).values()), min(most, 110))
 
     def test_zero_is_no_limit(self):
         self.assertTrue(admits(Bounds(), Spent(10**6, Decimal(10**9), 10**6, Decimal(10**9)), Decimal(1)))

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ....const import AUTOPAY_SKIPPED
 from ....core.autopay import charge as rules
 from ....core.autopay.methods import lead_days
-from ....core.autopay.selection import OVER_MONTH, trim
+from ....core.autopay.selection import OVER_MONTH
 from ....core.money import to_decimal
 from ....core.portal.allocation import PartialRules, RequestRefused
 from ....formats import format_amount, format_date
@@ -108,13 +108,9 @@ class ArAutopayCollection(models.Model):
         credits = [credit_id for credit_id in credits if credit_id in own]
         most = min(case.left, to_decimal(self.autopay_notice_amount))
         try:
-            allocation = charging._allocate(amounts, credits, PartialRules())
-            if allocation.total > most:
-                over = sum(amounts.values()) - (allocation.total - most)
-                allocation = charging._allocate(trim(amounts, over), credits, PartialRules())
+            return charging._allocate_at_most(amounts, most, credits, PartialRules())
         except RequestRefused:
             return None  # paid, disputed or covered by credits meanwhile
-        return allocation if allocation.total <= most else None
 
     def _autopay_move_charge(self, case):
         """Override to skip what is above the maximum of this month: a retry or a late charge may reach another one."""

@@ -3,7 +3,14 @@ from dataclasses import replace
 from odoo import Command, models
 
 from ....core.money import ZERO, to_decimal
-from ....core.portal.allocation import PartialRules, Payable, RequestRefused, allocate, allocate_credits
+from ....core.portal.allocation import (
+    PartialRules,
+    Payable,
+    RequestRefused,
+    allocate,
+    allocate_at_most,
+    allocate_credits,
+)
 from ....formats import format_amount
 
 
@@ -78,6 +85,16 @@ class ArCustomerPayment(models.Model):
         :raise RequestRefused: when the selection cannot be paid, with the code of the reason
         """
         return allocate(*self._get_allocation_arguments(selected, credit_ids, partial))
+
+    def _allocate_at_most(self, selected, most, credit_ids=(), partial=None):
+        """Return the allocation of a payment of at most an amount; other parameters as in `_allocate`.
+
+        :param Decimal most: in the currency of the items
+        :rtype: core.portal.allocation.Allocation
+        :raise RequestRefused: when the selection cannot be paid, with the code of the reason
+        """
+        payables, selected, credits, rules = self._get_allocation_arguments(selected, credit_ids, partial)
+        return allocate_at_most(payables, selected, most, credits, rules)
 
     def _allocate_credits(self, selected, credit_ids, partial=None):
         """Return how the credits settle the selected items, which they must cover; parameters as in `_allocate`.

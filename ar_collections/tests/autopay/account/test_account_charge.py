@@ -93,6 +93,30 @@ class TestAccountCharge(AccountAutopayCase):
         self._book_account()
         self.assertEqual((self._account_outcomes(), self.invoice.payment_state), ([(180.0, "done")], "paid"))
 
+    def test_a_discount_does_not_keep_an_announced_payment_from_using_a_credit(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in 14 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 14,
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        partner = self._partner()
+        values = {"invoice_payment_term_id": term.id, "invoice_date": self.first_day, "invoice_date_due": False}
+        invoice = self._invoice(partner, 0, 100.0, **values)
+        self._invoice(partner, 1, 60.0, move_type="out_refund")
+        customer = self._customer(partner)
+        self._enrol(self._saved_method(partner=partner), customer, charge_on=DAYS_BEFORE, days_before=20)
+        self._send_notice(7)
+        self.assertEqual(self._collections(customer).autopay_notice_amount, 40.0)
+        self._charge(10)
+        charges = self._collections(customer).autopay_charge_ids
+        self.assertEqual([(charge.amount, charge.outcome) for charge in charges], [(40.0, "done")])
+        charges.transaction_id._post_process()
+        self.assertEqual(invoice.payment_state, "paid")
+
     def test_above_the_maximum_nothing_is_charged_and_both_are_told_once(self):
         self._enrol(maximum_charge=Decimal(299))
         (subject,) = self._send_notice(7)

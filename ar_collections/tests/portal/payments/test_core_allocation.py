@@ -11,6 +11,7 @@ from odoo.addons.ar_collections.core.portal.allocation import (
     Payable,
     RequestRefused,
     allocate,
+    allocate_at_most,
     allocate_credits,
 )
 
@@ -53,6 +54,23 @@ class TestAllocate(TestCase):
             part = allocate(ALL, {1: amount}, credits={8: Decimal("10.01")} if cents > 1100 else None).parts[0]
             used = sum(credit for _id, credit in part.credits)
             self.assertEqual(part.amount + used, amount)
+
+    def test_never_more_than_announced_whatever_credits_and_discounts_there_are(self):
+        for announced in range(10, 410, 10):
+            for credit in range(0, 420, 20):
+                with self.subTest(announced=announced, credit=credit):
+                    owed, credits = 400 - credit, {8: Decimal(credit)} if credit else {}
+                    if owed <= 0:
+                        continue
+                    found = allocate_at_most([A, B], {1: None, 2: None}, Decimal(announced), credits)
+                    used = sum(amount for part in found.parts for _id, amount in part.credits)
+                    self.assertLessEqual(found.total, announced)
+                    self.assertLessEqual(used, credit)
+                    if announced >= owed:  # all of it is settled
+                        discount = sum(part.discount for part in found.parts)
+                        self.assertEqual(found.total + discount + used, 400)
+                    else:
+                        self.assertIn(found.total, (announced, 98))
 
     def test_a_credit_of_another_account_is_not_used(self):
         item = Payable(6, date(2026, 5, 1), "EUR", Decimal(100), credits=frozenset({9}))
