@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         domain="[('type_tax_use', '=', 'sale')]",
         help="Usually empty: interest for late payment is outside the scope of VAT. A tax of 0 % where the tax report "
              "wants one.",
+        groups="base.group_user",  # portal users may read companies, but no taxes
     )  # fmt: skip
     ar_late_charge_journal_id = fields.Many2one(
         "account.journal", "Journal of Late Charges", check_company=True, domain="[('type', '=', 'sale')]",

@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         "account.tax", "ar_legal_cost_tax_rel", string="Taxes of Legal Costs", check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
         help="Usually empty: damages are outside the scope of VAT.",
+        groups="base.group_user",  # portal users may read companies, but no taxes
     )  # fmt: skip
     ar_legal_cost_product_id = fields.Many2one("product.product", "Product for Legal Costs", ondelete="restrict")
 
