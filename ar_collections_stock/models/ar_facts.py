@@ -58,26 +58,7 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH concerned AS (
-                    SELECT DISTINCT link.order_line_id
-                      FROM account_move_line item
-                      JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
-                     WHERE item.move_id = ANY(%(moves)s::int[])
-                ), invoiced AS (
-                    SELECT item.move_id, move.currency_id, move.move_type, item.quantity, item.price_total,
-                           item.id, move.invoice_date, ordered.id AS order_line_id, ordered.qty_delivered,
-                           SUM(item.price_total) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of
-                               / NULLIF(SUM(item.quantity) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of,
-                                        0) AS price
-                      FROM concerned
-                      JOIN sale_order_line ordered ON ordered.id = concerned.order_line_id
-                      JOIN sale_order_line_invoice_rel link ON link.order_line_id = ordered.id
-                      JOIN account_move_line item ON item.id = link.invoice_line_id
-                      JOIN account_move move ON move.id = item.move_id
-                     WHERE ordered.qty_delivered_method = 'stock_move' AND ordered.is_downpayment IS NOT TRUE
-                       AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
-                    WINDOW line_of AS (PARTITION BY ordered.id)
-                ), counted AS (
+                WITH invoiced AS (%(invoiced)s), counted AS (
                     SELECT invoiced.*,
                            qty_delivered
                            + COALESCE(SUM(LEAST(quantity, price_total / NULLIF(price, 0)))
@@ -95,6 +76,7 @@ class ArFacts(models.AbstractModel):
                    AND move_id = ANY(%(moves)s::int[])
               GROUP BY move_id, currency.id
                 """,
+                invoiced=self._select_invoiced(move_ids),
                 moves=pg_array(move_ids),
             )
         )
@@ -102,3 +84,31 @@ class ArFacts(models.AbstractModel):
         for move_id, places, amount in rows:
             found[move_id] = Decimal(amount).quantize(Decimal(1).scaleb(-places))
         return found
+
+    @api.model
+    def _select_invoiced(self, move_ids):
+        """Return the query of all invoiced and credited lines of the order lines that the invoices charge."""
+        return SQL(
+            """
+            WITH concerned AS (
+                SELECT DISTINCT link.order_line_id
+                  FROM account_move_line item
+                  JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+                 WHERE item.move_id = ANY(%(moves)s::int[])
+            )
+            SELECT item.move_id, move.currency_id, move.move_type, item.quantity, item.price_total,
+                   item.id, move.invoice_date, ordered.id AS order_line_id, ordered.qty_delivered,
+                   SUM(item.price_total) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of
+                       / NULLIF(SUM(item.quantity) FILTER (WHERE move.move_type = 'out_invoice') OVER line_of,
+                                0) AS price
+              FROM concerned
+              JOIN sale_order_line ordered ON ordered.id = concerned.order_line_id
+              JOIN sale_order_line_invoice_rel link ON link.order_line_id = ordered.id
+              JOIN account_move_line item ON item.id = link.invoice_line_id
+              JOIN account_move move ON move.id = item.move_id
+             WHERE ordered.qty_delivered_method = 'stock_move' AND ordered.is_downpayment IS NOT TRUE
+               AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
+            WINDOW line_of AS (PARTITION BY ordered.id)
+            """,
+            moves=pg_array(move_ids),
+        )

@@ -25,7 +25,7 @@ def removal(monkeypatch, tmp_path):
     """Let the removal be a process with a child, and databases mere names; return (made, dropped)."""
     made, dropped = [], []
     monkeypatch.setattr(test_core, "LOG", tmp_path)
-    monkeypatch.setattr(test_core, "create_from_template", lambda name, modules: made.append(name))
+    monkeypatch.setattr(test_core, "create_from_template", lambda name, _modules, **_options: made.append(name))
     monkeypatch.setattr(test_core.database, "drop", dropped.append)
     monkeypatch.setattr(test_core, "odoo_environ", dict)
     monkeypatch.setattr(test_core, "_get_removal_command", lambda name: [sys.executable, "-c", PARENT])
@@ -61,7 +61,7 @@ def test_a_failure_ends_what_the_removal_started_and_shows_its_log(removal, monk
 
 
 def test_a_database_that_cannot_be_made_leaves_none(removal, monkeypatch):
-    def fail(name, modules):
+    def fail(name, _modules, **_options):
         removal[0].append(name)
         raise Problem("The disk is full.")
 

@@ -14,7 +14,6 @@ from ..workdays import WorkCalendar
 
 # --- The states of a dispute ---
 NEW, REVIEW = "new", "review"
-
 ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withdrawn"
 
 #: Not answered yet.
@@ -22,31 +21,18 @@ OPEN_STATES = (NEW, REVIEW)
 
 # --- Why a request is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
-
 UNKNOWN_ITEM = "unknown_item"
-
 PAID_ITEM = "paid_item"
-
 ALREADY_DISPUTED = "already_disputed"
-
 MIXED_CURRENCIES = "mixed_currencies"
-
 BAD_AMOUNT = "bad_amount"
-
 TOO_MUCH = "too_much"
-
 NO_REASON = "no_reason"
-
 NO_TEXT = "no_text"
-
 TOO_MANY_OPEN = "too_many_open"
-
 TOO_MANY_ON_ITEM = "too_many_on_item"
-
 REJECTED_BEFORE = "rejected_before"
-
 BELOW_MINIMUM = "below_minimum"
-
 BUSY = "busy"
 
 #: The policy's limits among them: they apply to customers, not to staff, who record what a customer told them.

@@ -161,6 +161,11 @@ class ArPaymentReceipt(models.Model):
                 payments=payment_ids,
             )
         )
+        return self._group_paid_items(rows)
+
+    @api.model
+    def _group_paid_items(self, rows):
+        """Return {payment id: list of dictionaries} of the rows of `_read_paid_items`."""
         items = defaultdict(list)
         for payment_id, name, paid, currency_id, left, customer, owner_id in rows:
             row = {"name": name, "paid": paid, "currency_id": currency_id, "left": left}

@@ -69,8 +69,8 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self.assertEqual(printed, ["fr_FR"])
         move.invalidate_recordset()
         html = reports.with_context(lang="en_US")._render_qweb_html("ar_collections.report_late_charges", move.ids)[0]
-        self.assertIn("15/05/2025", html.decode())
-        self.assertNotIn("05/15/2025", html.decode())
+        self.assertIn("15 mai 2025", html.decode())
+        self.assertNotIn("May 15, 2025", html.decode())
 
     def test_nothing_is_charged_twice_and_the_late_charge_bears_no_interest(self):
         move = self._draft()

@@ -125,17 +125,7 @@ class ArFactsLedger(models.AbstractModel):
                 companies=company.ids,
             )
         )
-        return [
-            OpenLine(
-                *row[:5],
-                Decimal(row[5]),
-                Decimal(row[6]),
-                *row[9:],
-                row[7] and Decimal(row[7]),
-                row[8] and Decimal(row[8]),
-            )
-            for row in rows
-        ]
+        return [_to_open_line(row) for row in rows]
 
     @api.model
     def _read_installments(self, line_ids):
@@ -156,3 +146,16 @@ class ArFactsLedger(models.AbstractModel):
             )
         )
         return {line_id: f"{number}/{parts}" for line_id, number, parts in rows}
+
+
+def _to_open_line(row):
+    """Return the `OpenLine` of a row of the query, whose amounts are text."""
+    paid_part_of, discount = row[7:9]
+    return OpenLine(
+        *row[:5],
+        Decimal(row[5]),
+        Decimal(row[6]),
+        *row[9:],
+        paid_part_of and Decimal(paid_part_of),
+        discount and Decimal(discount),
+    )
