@@ -1,7 +1,7 @@
 {
     "name": "Collections: Sales Orders",
     "summary": "Orders count for the exposure, are held with their customer, and are invoiced by themselves",
-    "version": "19.0.1.1.2",
+    "version": "19.0.1.1.3",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
