@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ..money import ZERO
-from ..workdays import WorkCalendar
+from ..workdays import LONGEST_CLOSURE_DAYS, WorkCalendar
 from .plan import Installment
 
 WEEK, TWO_WEEKS, MONTH = "week", "two_weeks", "month"
@@ -140,6 +140,40 @@ def split_by_amount(total: Decimal, amount: Decimal, down_payment: Decimal = ZER
     return [part for part in amounts if part]
 
 
+def read_split(payments: Iterable[Decimal], rounding: Decimal = CENT) -> tuple[int, Decimal, Decimal]:
+    """Return (count, amount, down payment) of which `split` or, where ``count`` is 0, `split_by_amount` makes these.
+
+    Payments that neither makes, as those of other software, are returned as their number.
+
+    :param payments: in order of their dates
+    :param rounding: the smallest unit of the currency
+
+    >>> [str(part) for part in read_split([Decimal("33.34"), Decimal("33.33"), Decimal("33.33")])]
+    ['3', '0', '0']
+    >>> [str(part) for part in read_split([Decimal(400), Decimal(200), Decimal(200), Decimal(200)])]
+    ['4', '0', '400']
+    >>> [str(part) for part in read_split([Decimal(20), Decimal(30), Decimal(30), Decimal(20)])]
+    ['0', '30', '20']
+    """
+    payments = list(payments)
+    total, count = sum(payments, ZERO), len(payments)
+    for down_payment in (ZERO, *payments[:1]):
+        if _splits(payments, split, total, count, down_payment, rounding):
+            return count, ZERO, down_payment
+    for down_payment, amount in ((ZERO, payments[:1]), (payments[0] if payments else ZERO, payments[1:2])):
+        if amount and _splits(payments, split_by_amount, total, amount[0], down_payment):
+            return 0, amount[0], down_payment
+    return count, ZERO, ZERO
+
+
+def _splits(payments, way, *args):
+    """Return whether this way to split a total makes these payments."""
+    try:
+        return way(*args) == payments
+    except ValueError:
+        return False
+
+
 def dates(first: date, count: int, frequency: str, calendar: WorkCalendar | None = None) -> list[date]:
     """Return the dates of the payments, each counted from the first one, so that short months shift no later date.
 
@@ -153,6 +187,27 @@ def dates(first: date, count: int, frequency: str, calendar: WorkCalendar | None
     """
     days = [_date(first, number, frequency) for number in range(count)]
     return [calendar.next_workday(day) for day in days] if calendar else days
+
+
+def read_first(days: Iterable[date], frequency: str, calendar: WorkCalendar | None = None) -> date | None:
+    """Return the date from which `dates` counts to these days; the first of them where it does from none.
+
+    It is before the first of them where that one was shifted to a working day; ``None`` without days.
+
+    >>> shifted = dates(date(2026, 6, 13), 3, MONTH, WorkCalendar())           # a Saturday
+    >>> [str(day) for day in shifted]
+    ['2026-06-15', '2026-07-13', '2026-08-13']
+    >>> str(read_first(shifted, MONTH, WorkCalendar()))
+    '2026-06-13'
+    """
+    days = list(days)
+    for earlier in range(LONGEST_CLOSURE_DAYS if days and calendar else 0):
+        first = days[0] - timedelta(days=earlier)
+        if calendar.next_workday(first) != days[0]:
+            break
+        if dates(first, len(days), frequency, calendar) == days:
+            return first
+    return days[0] if days else None
 
 
 def _date(first: date, number: int, frequency: str) -> date:

@@ -93,6 +93,17 @@ class ArCustomer(models.Model):
         days = plan_schedule.dates(first, len(amounts), frequency, calendar)
         return [Installment(number, *row) for number, row in enumerate(zip(days, amounts, strict=True), 1)]
 
+    def _read_schedule(self, installments, currency, frequency):
+        """Return what `_get_schedule` takes to make these installments: (first date, count, amount, down payment).
+
+        :param installments: [core.plans.plan.Installment], oldest first, at least one
+        :rtype: tuple[date, int, Decimal, Decimal]
+        """
+        amounts, days = [row.amount for row in installments], [row.day for row in installments]
+        calendar = self.policy_id._get_plan_calendar(days[0], days[-1]) if self.policy_id else None
+        first = plan_schedule.read_first(days, frequency, calendar)
+        return first, *plan_schedule.read_split(amounts, to_decimal(currency.rounding))
+
     # === BUTTONS === #
 
     def action_open_payment_plans(self):

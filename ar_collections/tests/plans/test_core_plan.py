@@ -15,6 +15,8 @@ from odoo.addons.ar_collections.core.plans.schedule import (
     PlannedItem,
     check,
     dates,
+    read_first,
+    read_split,
     split,
     split_by_amount,
 )
@@ -96,6 +98,33 @@ class TestSplitByAmount(TestCase):
     def test_thousands_of_payments_are_a_slip_of_the_finger(self):
         with self.assertRaises(ValueError):
             split_by_amount(D(1_000_000), D("0.01"))
+
+
+class TestReadSplit(TestCase):
+    def test_what_made_the_payments_is_found_again(self):
+        for total, count, down, rounding, _ in TestSplit.TABLE:
+            payments = split(D(total), count, D(down), D(rounding))
+            with self.subTest(payments=texts(payments)):
+                number, amount, first = read_split(payments, D(rounding))
+                self.assertEqual(amount, 0)
+                self.assertEqual(split(D(total), number, first, D(rounding)), payments)
+        for total, amount, down in (("100", "30", "20"), ("100", "45", "0"), ("635", "60.5", "200")):
+            payments = split_by_amount(D(total), D(amount), D(down))
+            with self.subTest(payments=texts(payments)):
+                self.assertEqual(read_split(payments), (0, D(amount), D(down)))
+
+    def test_others_count_by_their_number(self):
+        self.assertEqual(read_split([D(10), D(70), D(20), D(5)]), (4, 0, 0))
+        self.assertEqual(read_split([]), (0, 0, 0))
+
+    def test_the_first_date_before_it_was_shifted(self):
+        for first, frequency in ((date(2026, 6, 13), MONTH), (date(2026, 6, 10), MONTH), (date(2027, 1, 31), MONTH)):
+            days = dates(first, 4, frequency, WorkCalendar())
+            with self.subTest(first=first):
+                self.assertEqual(read_first(days, frequency, WorkCalendar()), first)
+        self.assertEqual(read_first([date(2026, 6, 15), date(2026, 8, 1)], MONTH, WorkCalendar()), date(2026, 6, 15))
+        self.assertEqual(read_first([date(2026, 6, 14)], WEEK), date(2026, 6, 14))
+        self.assertIsNone(read_first([], WEEK, WorkCalendar()))
 
 
 class TestDates(TestCase):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -85,6 +86,26 @@ class TestPlanWizard(ArPlanCommon):
             wizard.count = 5
             wizard.action_propose()
         self.assertEqual((plan.state, len(plan.installment_ids)), ("proposed", 5))
+
+    def test_a_change_begins_with_what_was_agreed(self):
+        self.policy.plan_workdays = True
+        plans = self.env["ar.payment.plan"].with_user(self.collector)
+        first, lines = self._in_days(10), self._debts(self.old, self.new)  # a Saturday: the first payment is on Monday
+        amounts = dict(zip(lines.ids, (Decimal(200), Decimal(100)), strict=True))
+        for split in ({"count": 4, "down_payment": Decimal(120)}, {"amount": Decimal(80), "down_payment": Decimal(90)}):
+            with self.subTest(split=split), self._on():
+                schedule = self.customer._get_schedule(Decimal(300), self.company.currency_id, "month", first, **split)
+                plan = plans._make(self.customer, amounts, schedule, requested_by_id=self.collector.id)
+                before = self._read_contents(plan)
+                action = plan.with_user(self.collector).action_change()
+                wizard = self.env["ar.payment.plan.new"].with_user(self.collector).browse(action["res_id"])
+                self.assertEqual(wizard.first_date, first)
+                wizard.action_draft()
+                self.assertEqual(self._read_contents(plan), before)
+
+    def _read_contents(self, plan):
+        rows = plan.installment_ids.sorted("number")
+        return plan.line_ids.mapped("amount"), [(row.date, row.amount) for row in rows], plan.frequency
 
     def test_a_manager_who_goes_further_than_was_asked_for_does_not_approve_it(self):
         for requested, offered, approves in ((9, 8, True), (3, 9, False)):

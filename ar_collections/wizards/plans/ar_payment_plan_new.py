@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...const import PLAN_FREQUENCIES
 from ...core.money import ZERO, to_decimal
+from ...core.plans.plan import Installment
 from ...core.plans.schedule import BAD_COUNT, BAD_SUM
 from ...messages import PLAN_ERRORS, PLAN_EXCESSES
 
@@ -72,8 +73,11 @@ class ArPaymentPlanNew(models.TransientModel):
         """
         facts = customer._get_facts()
         today = customer.company_id._ar_today()
-        ticked = set((plan.line_ids.move_line_id if plan else lines or self.browse()).ids)
-        ticked = ticked or {item.item_id for item in facts.items if item.due_date < today}
+        if plan:
+            ticked = {line.move_line_id.id: to_decimal(line.amount) for line in plan.line_ids if line.move_line_id}
+        else:
+            ticked = dict.fromkeys(lines.ids if lines else ())
+        ticked = ticked or dict.fromkeys(item.item_id for item in facts.items if item.due_date < today)
         names = [item.currency for item in facts.items if item.item_id in ticked] or [customer.currency_id.name]
         currency = customer._get_currency(names[0])
         values = {
@@ -83,21 +87,31 @@ class ArPaymentPlanNew(models.TransientModel):
             "line_ids": self._prepare_lines(customer, currency, ticked),
         }
         if plan:
-            rows = plan.installment_ids.sorted(lambda row: (row.date, row.number))
-            values.update(
-                plan_id=plan.id,
-                frequency=plan.frequency,
-                count=len(rows),
-                first_date=max(rows[:1].date, today),
-                note=plan.note,
-            )
+            values.update(self._prepare_agreed(plan, today))
         return values
+
+    @api.model
+    def _prepare_agreed(self, plan, today):
+        """Return the values that make the installments of a plan again; those of the past begin today."""
+        rows = plan.installment_ids.sorted(lambda row: (row.date, row.number))
+        schedule = [Installment(row.number, row.date, to_decimal(row.amount)) for row in rows]
+        first, count, amount, down_payment = plan.customer_id._read_schedule(schedule, plan.currency_id, plan.frequency)
+        return {
+            "plan_id": plan.id,
+            "frequency": plan.frequency,
+            "split_by": "count" if count else "amount",
+            "count": len(rows),
+            "amount": float(amount),
+            "down_payment": float(down_payment),
+            "first_date": first if schedule[0].day >= today else today,
+            "note": plan.note,
+        }
 
     @api.model
     def _prepare_lines(self, customer, currency, ticked):
         """Return the commands for the customer's items in one currency that are free for an agreement.
 
-        :param set ticked: ids of the items to preselect
+        :param ticked: {id of an item to preselect: Decimal, or None for all that is free}
         """
         free = customer._get_free_amounts()
         lines = customer._browse_lines(list(free)).filtered(lambda line: line.currency_id == currency)
@@ -108,7 +122,7 @@ class ArPaymentPlanNew(models.TransientModel):
                     "date_due": line.date_maturity or line.date,
                     "ticked": line.id in ticked,
                     "free": float(free[line.id]),
-                    "amount": float(free[line.id]),
+                    "amount": float(min(ticked.get(line.id) or free[line.id], free[line.id])),
                 }
             )
             for line in lines
@@ -127,7 +141,7 @@ class ArPaymentPlanNew(models.TransientModel):
         """Show the items of the chosen currency; after a change of the currency none is selected."""
         for wizard in self:
             if wizard.line_ids.move_line_id.currency_id != wizard.currency_id or not wizard.line_ids:
-                wizard.line_ids = wizard._prepare_lines(wizard.customer_id, wizard.currency_id, set())
+                wizard.line_ids = wizard._prepare_lines(wizard.customer_id, wizard.currency_id, {})
 
     @api.depends("line_ids.ticked", "line_ids.amount")
     def _compute_amount_total(self):
