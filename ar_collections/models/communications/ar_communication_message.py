@@ -52,13 +52,14 @@ class ArCommunicationMessage(models.Model):
     def _get_message_values(self):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
-        :return: {object, tables: [{rows, total}] one for each currency, deadline, unmatched: the texts of payments that
+        :return: {object, tables: [{rows, total}] one for each currency, total_label, deadline, unmatched: the texts of payments that
             are not matched yet, pay_url, start and end: on which side a line of text starts and ends in this language}
         """
         self.ensure_one()
         return {
             "object": self,
             "tables": self._get_tables(self._get_row),
+            "total_label": self._get_total_label(),
             "deadline": self._format_date(self.deadline),
             "unmatched": self._get_unmatched_texts(),
             "pay_url": self._get_pay_url(),
@@ -258,6 +259,10 @@ class ArCommunicationMessage(models.Model):
         if row["days_late"]:
             return translated.env._("- %(number)s, due %(due)s, %(days)s days late: %(left)s left to pay", **values)
         return translated.env._("- %(number)s, due %(due)s: %(left)s left to pay", **values)
+
+    def _get_total_label(self):
+        """Return what the total of a table is called, in the customer's language."""
+        return self.with_context(lang=self.lang).env._("Total due")
 
     def _get_total_text(self, table):
         """Return the total of a table as a sentence, in the customer's language."""

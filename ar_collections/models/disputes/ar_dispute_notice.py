@@ -1,6 +1,8 @@
 from odoo import models
 
 from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
+from ...core.facts import ITEMS_ONLY
+from ...core.money import ZERO, to_decimal
 from ...formats import format_date
 from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
 
@@ -32,9 +34,27 @@ class ArDisputeNotice(models.Model):
         ]
         return [(item, amount) for item, amount in left if item and amount > 0]
 
+    def _get_others_open(self):
+        """Return {journal item id: what is to be paid of it besides the refused part}, in the dispute's currency.
+
+        What is disputed elsewhere, agreed on or being paid is no part of it; empty where nothing was refused.
+
+        :rtype: dict[int, Decimal]
+        """
+        refused = {item.id: to_decimal(amount) for item, amount in self._get_notice_lines("dispute_resolved")}
+        if not refused:
+            return {}
+        today = self.company_id._ar_today()
+        if self.grace_until and self.grace_until > today:
+            refused = dict.fromkeys(refused, ZERO)  # the grace period excludes it already
+        facts = self.env["ar.facts"].sudo()._gather(self.customer_id, today, ITEMS_ONLY)  # for the message
+        asked = {item.item_id: item.chaseable_currency for item in facts[self.customer_id.id].items}
+        return {item_id: max(asked.get(item_id, ZERO) - amount, ZERO) for item_id, amount in refused.items()}
+
     def _get_notice_html(self, communication):
         """Override to render the disputed items, with the granted amounts once there are any."""
         self.ensure_one()
+        others = self._get_others_open() if communication.notice == "dispute_resolved" else {}
         dispute, company = self.with_context(lang=communication.lang), self.company_id
         values = {
             "dispute": dispute,
@@ -44,6 +64,8 @@ class ArDisputeNotice(models.Model):
                     "name": line.name,
                     "amount": dispute._format_amount(line.amount),
                     "granted": dispute._format_amount(line.amount_accepted),
+                    "other": dispute._format_amount(other) if (other := others.get(line.move_line_id.id)) else "",
+                    "due": format_date(dispute.env, line.date_due, lang_code=communication.lang, date_format="long"),
                 }
                 for line in self.line_ids
             ],

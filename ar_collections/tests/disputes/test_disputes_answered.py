@@ -56,6 +56,22 @@ class TestAnswer(ArDisputeCommon):
         self.assertIn("June 19, 2026", body)
         self.assertIn("$ 30.00</span>", body.replace("\xa0", " ").replace("&nbsp;", " ").replace(" deducted", ""))
 
+    def test_the_answer_tells_what_else_of_the_invoice_is_open(self):
+        for grace in (7, 0):
+            self.policy.dispute_grace_days = grace
+            customer, invoice = self._late(name=f"Payer {grace}", amount=635.0)
+            dispute = self._dispute(invoice, customer=customer, amount=231)
+            self._resolve(dispute, 186, day=FRIDAY)  # which is not credited yet
+            answer = self._communications(customer)[-1:]
+            with self.subTest(grace=grace):
+                self.assertEqual(answer.line_ids.amount_left, 45)
+                text = " ".join(answer._get_plain_text().replace("\xa0", " ").split())
+                self.assertIn("Remaining of the disputed amount: $ 45.00", text)
+                self.assertNotIn("Total due", text)
+                self.assertIn(
+                    "Also to be paid of it, besides what you disputed: *$ 404.00*, due on June 6, 2026.", text
+                )
+
     def test_each_outcome_has_its_own_text(self):
         texts = {100: "You are right", 0: "we cannot deduct it", 40: "deduct part of the amount"}
         for amount, expected in texts.items():
