@@ -148,6 +148,7 @@ class TestLegalCosts(LegalCostCommon):
         self._cost(45, customer_id=payer.id)  # the payer owes no invoice
         self.customer.payer_id = payer
         self.env.flush_all()
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
         template = self.env.ref("ar_collections.mail_template_final_demand")
         self._on_schedule({"days": 30, "tone": "formal", "is_final_demand": True, "mail_template_id": template.id})
         self._run()
@@ -156,6 +157,12 @@ class TestLegalCosts(LegalCostCommon):
         values = demand._get_demand_values()
         self.assertEqual(values["costs"], ["$\xa060.00"])
         self.assertEqual(values["claim"], ["$\xa0460.00"])
+        # What is demanded is what the transfer pays and the page takes; costs follow with their invoice.
+        self.assertEqual([transfer["amount"] for transfer in demand._get_transfers()], ["$\xa0400.00"])
+        text = " ".join(demand._get_plain_text().replace("\xa0", " ").split())
+        for words in ("Total due: $ 400.00", "Please pay the total due by", "Amount: $ 400.00"):
+            self.assertIn(words, text)
+        self.assertIn("once we have invoiced them. With them, our claim is *$ 460.00* today", text)
 
     # === ACCESS AND IDENTITY === #
 
