@@ -7,5 +7,4 @@ from . import (  # isort: skip
     ar_credit_policy,
     ar_customer,
     ar_facts,
-    ar_statement,
 )

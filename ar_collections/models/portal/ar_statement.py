@@ -89,7 +89,7 @@ class ArStatement(models.AbstractModel):
             # Reports are printed from left to right, where marks of the other direction would scramble a date.
             "date": lambda value: format_date(self.env, value, date_format="medium").replace(RIGHT_TO_LEFT, ""),
             "bucket_names": company._ar_aging_names(),
-            "transfers": self._get_transfers(customer, lines_of, day),
+            "transfers": self._get_transfers(customer, accounts, day),
             "registered": self._get_registered(customer, day),
         }
 

@@ -7,5 +7,4 @@ from . import (  # isort: skip
     ar_customer,
     ar_communication,
     ar_facts,
-    ar_statement,
 )

@@ -230,6 +230,9 @@ class TestAgreeing(ArPlanCommon):
             self.assertIn(text, accepted.body)
         self.assertNotIn("12345678", proposed.body)  # nothing is to be paid before it is accepted
         self.assertIn("100.00", accepted.body.split("By bank transfer")[1].split("12345678")[0])
+        with self._on():  # nor does a statement ask for it: installments have bank details of their own
+            (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual((printed["amount"], printed["number"]), ("", "12345678"))
 
     def test_accepting_twice_changes_nothing(self):
         plan = self._draft()
