@@ -76,7 +76,9 @@ class ArCustomer(models.Model):
         rows = self._get_page_rows(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], payables, today)
         for row in rows:
             preselected = row["days_late"] > 0 if ticked is None else row["id"] in ticked
-            row["ticked"] = row["payable"] and row["is_due"] and preselected
+            # A link preselects what was refused of a dispute, too: its answer asks for it in the days of grace.
+            is_asked = row["is_due"] if ticked is None else row["asked"] > 0
+            row["ticked"] = row["payable"] and is_asked and preselected
         return {
             "today": today,
             "groups": self._get_page_groups(accounts, facts, payables, rows, today),
@@ -130,7 +132,8 @@ class ArCustomer(models.Model):
     def _get_item_row(self, item, payable, line, today):
         """Return the page's row of one open item; amounts are floats in the item's currency.
 
-        ``amount`` is what settles the item today, ``is_due`` whether part of it is not covered by an agreement.
+        ``amount`` is what settles the item today, ``asked`` the part of it that is neither contested nor agreed on, which
+        is preselected; ``is_due``: whether part of it is not covered by an agreement.
         """
         move = line.move_id
         return {
@@ -148,6 +151,7 @@ class ArCustomer(models.Model):
             "payable": payable.left > 0,
             "is_due": item.residual_currency > self._get_agreed_amount(item),
             "amount": float(payable.settles_for),
+            "asked": float(min(payable.settles_for, self._get_asked_amount(item))),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,
             "partial": self.policy_id.allow_partial_payment or not self.policy_id,

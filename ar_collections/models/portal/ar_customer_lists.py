@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...core.decision import AGREED_CODES, UNASKED_CODES
+from ...core.decision import AGREED_CODES, DISPUTED, UNASKED_CODES
 from ...core.money import ZERO
 from ...messages import ITEM_STATUSES
 
@@ -36,6 +36,19 @@ class ArCustomerLists(models.Model):
     def _get_agreed_amount(self, item):
         """Return how much of an item is disputed, promised or in a plan, in its currency."""
         return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in AGREED_CODES), ZERO)
+
+    @api.model
+    def _get_asked_amount(self, item):
+        """Return how much of an item is neither disputed, promised, in a plan nor being paid, in its currency.
+
+        What was refused of a dispute is to be paid, also while its days of grace last.
+        """
+        taken = (
+            exclusion.amount
+            for exclusion in item.exclusions
+            if exclusion.code in AGREED_CODES and not (exclusion.code == DISPUTED and exclusion.until)
+        )
+        return max(item.residual_currency - sum(taken, ZERO), ZERO)
 
     @api.model
     def _get_item_statuses(self, item):

@@ -133,8 +133,10 @@ class TestPortalDispute(PortalDisputeCase):
 
     def test_pay_a_disputed_item_all_the_same(self):
         self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
-        self._dispute(amount=Decimal(50))
+        dispute = self._dispute(amount=Decimal(50))
         self.assertEqual(self._form_of(self._select(self.old))[1], 200.0)
+        field = f'name="amount_{self._item(self.old).id}" value="150.00"'
+        self.assertIn(field, self._page().text)  # what is not disputed is preselected
         # What is transferred for all of it leaves out what is disputed, on the page and on paper.
         (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
         (printed,) = self.customer._get_statement_values()["transfers"]
@@ -144,6 +146,10 @@ class TestPortalDispute(PortalDisputeCase):
         (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
         (printed,) = self.customer._get_statement_values()["transfers"]
         self.assertEqual((page["amount"], printed["amount"], page["number"]), ("", "", "IE1"))
+        dispute._resolve({dispute.line_ids: dispute.line_ids._to_exact(0)}, "No")
+        item = self._item(self.old).id
+        row = next(row for row in self.customer._get_page_values({item})["groups"][0]["rows"] if row["id"] == item)
+        self.assertEqual((row["ticked"], row["asked"]), (True, 50.0))  # the link of the answer
 
     def test_withdraw(self):
         dispute = self._dispute()
