@@ -132,8 +132,8 @@ class ArCustomer(models.Model):
     def _get_item_row(self, item, payable, line, today):
         """Return the page's row of one open item; amounts are floats in the item's currency.
 
-        ``amount`` is what settles the item today, ``asked`` the part of it that is neither contested nor agreed on, which
-        is preselected; ``is_due``: whether part of it is not covered by an agreement.
+        ``amount`` is what settles the item today, ``asked`` the part of it that is neither contested nor agreed on,
+        which is preselected; ``is_due``: whether part of it is not covered by an agreement.
         """
         move = line.move_id
         return {
