@@ -53,7 +53,8 @@ class ArCommunicationMessage(models.Model):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
         :return: {object, tables: [{rows, total}] one for each currency, total_label, deadline, unmatched: the texts of
-            payments that are not matched yet, pay_url, start and end: on which side a line of text starts and ends in this language}
+            payments that are not matched yet, pay_url, start and end: on which side a line of text starts and ends in
+            this language}
         """
         self.ensure_one()
         return {
