@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class SaleOrderPortal(models.Model):
@@ -45,7 +45,7 @@ class SaleOrderPortal(models.Model):
         if user:
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
-                fields.Date.context_today(order),
+                order.company_id._ar_today(),
                 summary=self.env._("Credit hold: the customer waits for a confirmation"),
                 note=text,
                 user_id=user.id,

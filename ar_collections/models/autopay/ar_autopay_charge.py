@@ -2,8 +2,6 @@ import datetime
 from collections import defaultdict
 from decimal import Decimal
 
-import pytz
-
 from odoo import api, fields, models
 
 from ...core.autopay import outcomes as rules
@@ -90,8 +88,7 @@ class ArAutopayCharge(models.Model):
             transaction = charge.transaction_id
             code = transaction._ar_decline_code()
             charge.outcome = OUTCOMES.get(transaction.state) or outcome_of_decline(code)
-            moment = pytz.utc.localize(transaction.last_state_change or fields.Datetime.now())
-            charge.settled_on = moment.astimezone(charge.company_id._ar_now().tzinfo).date()
+            charge.settled_on = charge.company_id._ar_day(transaction.last_state_change or fields.Datetime.now())
 
     @api.depends("outcome")
     def _compute_can_settle(self):

@@ -67,6 +67,11 @@ class ArAutopayConsent(models.Model):
         "(customer_id) WHERE ended_on IS NULL AND plan_id IS NULL", "An account can have only one active consent."
     )
 
+    def _get_day(self):
+        """Return the company's day on which the consent was given."""
+        self.ensure_one()
+        return self.company_id._ar_day(self.agreed_on)
+
     @api.depends("plan_id.customer_id")
     def _compute_customer_id(self):
         """Compute the account: that of the plan, which may change; without a plan the one it was given for."""

@@ -68,6 +68,14 @@ class ResCompany(models.Model):
         """Return today's date in the company's time zone."""
         return self._ar_now().date()
 
+    def _ar_day(self, moment):
+        """Return the date of a stored datetime in the company's time zone; in SQL: `_ar_sql_day`.
+
+        :param datetime moment: in UTC, without time zone, as Odoo stores it
+        """
+        self.ensure_one()
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self.ar_time_zone or "UTC")).date()
+
     @api.model
     def _ar_select_zones(self):
         """Return the query of each company's time zone (company_id, name), by the rule of `_ar_now`."""

@@ -80,7 +80,8 @@ class ArLateChargeAutopay(models.Model):
               FROM ar_autopay_collection_line line
               JOIN ar_autopay_consent consent ON consent.id = line.consent_id
               JOIN account_move_line item ON item.id = line.move_line_id
-               AND consent.agreed_on::date <= COALESCE(item.date_maturity, item.date)
+              JOIN (%s) zone ON zone.company_id = item.company_id
+               AND %s <= COALESCE(item.date_maturity, item.date)
               JOIN ar_autopay_charge attempt ON attempt.collection_id = line.collection_id
               JOIN payment_transaction tx ON tx.id = attempt.transaction_id
          LEFT JOIN account_payment payment ON payment.id = tx.payment_id
@@ -95,6 +96,8 @@ class ArLateChargeAutopay(models.Model):
           GROUP BY line.move_line_id
             HAVING bool_and(attempt.outcome = 'done')
             """,
+            self.env["res.company"]._ar_select_zones(),
+            self.env["res.company"]._ar_sql_day(SQL("consent.agreed_on")),
             pg_array(self.move_line_id.ids),
         )
         if not self:

@@ -1,7 +1,5 @@
 import contextlib
 
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -78,14 +76,8 @@ class ArLateChargeNight(models.Model):
         """
         problems = self.env["ar.problem"]
         if today:
-            zone = pytz.timezone(company.ar_time_zone or "UTC")
-            reported = (
-                problems.sudo()
-                ._search_open(policies, STEP)
-                .filtered(  # sudo: as in `_report` of problems
-                    lambda problem: pytz.utc.localize(problem.last_on).astimezone(zone).date() >= today
-                )
-            )
+            known = problems.sudo()._search_open(policies, STEP)  # sudo: as in `_report` of problems
+            reported = known.filtered(lambda problem: company._ar_day(problem.last_on) >= today)
             policies = policies.filtered(lambda policy: policy.id not in reported.mapped("res_id"))
         problems._clear(policies, STEP)
 

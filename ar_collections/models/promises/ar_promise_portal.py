@@ -35,7 +35,7 @@ class ArPromisePortal(models.Model):
         :rtype: core.promises.request.PastPromise
         """
         self.ensure_one()
-        day = self.promised_on or self.create_date.date()
+        day = self.promised_on or self.company_id._ar_day(self.create_date)
         return request.PastPromise(day, self.state, self.origin == "staff", self.withdrawn_by_customer)
 
     def _change_date(self, day):

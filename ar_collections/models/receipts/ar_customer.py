@@ -19,8 +19,9 @@ class ArCustomer(models.Model):
     def _compute_receipt_since(self):
         """Compute the day of the last change of the policy; empty with the one of a new account."""
         for customer in self:
-            before, day, today = customer.receipt_policy_id, customer.receipt_since, customer.company_id._ar_today()
-            is_known = before or customer.create_date.date() < today - timedelta(days=1)
+            before, day, company = customer.receipt_policy_id, customer.receipt_since, customer.company_id
+            today = company._ar_today()
+            is_known = before or company._ar_day(customer.create_date) < today - timedelta(days=1)
             if is_known and before != customer.policy_id:
                 day = today
             customer.receipt_since, customer.receipt_policy_id = day, customer.policy_id

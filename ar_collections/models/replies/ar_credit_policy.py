@@ -71,9 +71,8 @@ class ArCreditPolicy(models.Model):
         domain = self._get_leave_domain()
         if calendar and (planned := calendar.plan_hours(hours, received_on, compute_leaves=True, domain=domain)):
             return planned
-        day = received_on.date()
-        days = self._get_work_calendar(day).add_workdays(day, -int(-hours // HOURS_A_DAY))
-        return fields.Datetime.to_datetime(days).replace(hour=received_on.hour, minute=received_on.minute)
+        day = self.company_id._ar_day(received_on) if self else received_on.date()
+        return received_on + (self._get_work_calendar(day).add_workdays(day, -int(-hours // HOURS_A_DAY)) - day)
 
     def _count_hours(self, start, end):
         """Return the working hours between two moments, in UTC without time zone; elapsed ones without a calendar.

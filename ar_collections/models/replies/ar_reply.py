@@ -134,7 +134,7 @@ class ArReply(models.Model):
         """Return the day on which a message was written, by its header: only one of the last days is believed."""
         now = fields.Datetime.now()
         moment = message.date if now - MOST_DAYS_BEFORE <= message.date <= now else now
-        return fields.Datetime.context_timestamp(self.with_context(tz=company.ar_time_zone or "UTC"), moment).date()
+        return company._ar_day(moment)
 
     @api.model
     def _read_text(self, customer, message, sender, written_on, is_automatic):

@@ -159,10 +159,9 @@ class ArReplyProposal(models.Model):
 
     def _get_note(self, kind):
         """Return the customer's words about a kind for the note of a dialog."""
-        received = fields.Datetime.context_timestamp(self, self.received_on).date()
         return self.env._(
             "From the reply of %(day)s: “%(words)s”",
-            day=self.customer_id._format_date(received),
+            day=self.customer_id._format_date(self.company_id._ar_day(self.received_on)),
             words=self._get_summary(kind),
         )
 

@@ -15,7 +15,7 @@ class ArStatementMovements(models.AbstractModel):
 
     @api.model
     def _read_moved(self, customers, since):
-        """Return the ids of customers for whom anything was booked, or entered, since a day of their own.
+        """Return the ids of customers of a company for whom anything was booked, or entered, since a day of their own.
 
         :param dict since: {customer id: date}
         """
@@ -31,7 +31,7 @@ class ArStatementMovements(models.AbstractModel):
                     JOIN_DEBTOR,
                     self._of_accounts(group),
                     day,
-                    day,
+                    self.env["ar.communication"]._get_start(group.company_id, day),
                 )
             )
             partners = {partner_id for (partner_id,) in rows}

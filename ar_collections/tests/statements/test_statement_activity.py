@@ -36,6 +36,13 @@ class TestStatementActivity(ArStatementCommon):
         )
         self.assertIn("Opening balance", html)
         self.assertIn(refund.name, html)
+        moved_since = {customer.id: self.TODAY for customer in self.customer | moved}
+        read_moved = self.env["ar.statement.contents"]._read_moved
+        self.assertFalse(read_moved(self.customer | moved, moved_since))
+        entered = "UPDATE account_move_line SET create_date = '2026-06-09 20:00' WHERE move_id = %s"
+        self.env.cr.execute(entered, [early.id])
+        self.company.ar_time_zone = "Pacific/Auckland"  # where it was the morning of the 10th
+        self.assertEqual(read_moved(self.customer | moved, moved_since), {moved.id})
 
     def test_what_was_booked_late_leads_from_one_statement_to_the_next(self):
         self.policy.statement_kind = "activity"

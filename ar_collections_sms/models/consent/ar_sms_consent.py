@@ -73,8 +73,7 @@ class ArSmsConsent(models.Model):
         if not blocks.search_count([("number", "=", number)], limit=1):
             return
         stop = self.env["ar.sms.stop"].sudo().search([("value", "=", number)], limit=1)  # of all companies
-        zoned = self.with_context(tz=company.ar_time_zone or "UTC")
-        if not stop or fields.Datetime.context_timestamp(zoned, stop.date).date() >= given_on:
+        if not stop or company._ar_day(stop.date) >= given_on:
             raise UserError(
                 self.env._("%(number)s asked to stop. A new consent must be later than that.", number=number)
             )

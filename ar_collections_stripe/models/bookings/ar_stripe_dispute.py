@@ -76,13 +76,8 @@ class ArStripeDispute(models.Model):
             "amount": self._to_major(abs(entry["amount"]), self.currency_id) if is_same else self.amount,
             "fee_currency_id": account.id,
             "fee": self._to_major(entry.get("fee") or 0, account) if account else 0.0,
-            "date": min(self._to_day(moved), today) if moved else today,
+            "date": min(self.company_id._ar_day(moved), today) if moved else today,
         }
-
-    def _to_day(self, moment):
-        """Return the company's day of a time as Odoo stores times."""
-        zone = self.company_id._ar_now().tzinfo
-        return fields.Datetime.context_timestamp(self.with_context(tz=str(zone)), moment).date()
 
     # === DISPUTES ON INVOICES === #
 

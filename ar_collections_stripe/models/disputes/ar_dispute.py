@@ -91,7 +91,7 @@ class ArDispute(models.Model):
         )
         if not chargeback.due_by:
             return f"{text} {self.env._('No answer is possible.')}"
-        due = format_date(self.env, chargeback.due_by.date())
+        due = format_date(self.env, chargeback.company_id._ar_day(chargeback.due_by))
         return f"{text} {self.env._('Stripe takes evidence until %(date)s.', date=due)}"
 
     def _may_customer_withdraw(self):

@@ -1,7 +1,5 @@
 import datetime
 
-import pytz
-
 from odoo import api, fields, models
 
 from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
@@ -185,9 +183,7 @@ class ArStripeDispute(models.Model):
         """Return the day by which the evidence is to be ready; False where no answer is possible."""
         if not self.due_by:
             return False
-        zone = company._ar_now().tzinfo
-        due = pytz.utc.localize(self.due_by).astimezone(zone).date()
-        return max(due - datetime.timedelta(days=MARGIN_DAYS), company._ar_today())
+        return max(company._ar_day(self.due_by) - datetime.timedelta(days=MARGIN_DAYS), company._ar_today())
 
     def _get_items(self):
         """Return {journal item: amount in its currency} of what the payment settled, as far as it is contested.

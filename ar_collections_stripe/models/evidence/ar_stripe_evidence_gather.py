@@ -154,11 +154,11 @@ class ArStripeEvidenceGather(models.Model):
         )
         rows = [(view.date, f"opened invoice {view.move_id.name} on the {view.route}") for view in views]
         rows += [
-            (consent.agreed_on.date(), f"agreed to automatic payments: {consent.name}, IP {consent.ip_address or '-'}")
+            (consent._get_day(), f"agreed to automatic payments: {consent.name}, IP {consent.ip_address or '-'}")
             for consent in self._get_consents()
         ]
         transaction = self._get_transaction()
-        rows.append((transaction.create_date.date(), f"started payment {transaction.reference}"))
+        rows.append((self.company_id._ar_day(transaction.create_date), f"started payment {transaction.reference}"))
         return "\n".join(f"{day}: {text}" for day, text in sorted(rows))
 
     def _find_uncategorized_text(self):
@@ -181,7 +181,7 @@ class ArStripeEvidenceGather(models.Model):
 
     def _describe_payments(self):
         rows = [
-            f"{format_date(self.env, each.create_date.date())}: "
+            f"{format_date(self.env, self.company_id._ar_day(each.create_date))}: "
             f"{format_amount(self.env, each.amount, each.currency_id)}, {each.reference}"
             for each in self._get_earlier_payments()
         ]

@@ -114,7 +114,7 @@ class ArStripeEvidencePapers(models.Model):
 
     def _find_shipping_date(self):
         pickings = self._get_deliveries()
-        return pickings and ", ".join(sorted({str(picking.date_done.date()) for picking in pickings}))
+        return pickings and ", ".join(sorted({str(self.company_id._ar_day(picking.date_done)) for picking in pickings}))
 
     def _find_shipping_address(self):
         pickings = self._get_deliveries()

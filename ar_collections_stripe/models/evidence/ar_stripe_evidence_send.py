@@ -96,7 +96,8 @@ class ArStripeEvidenceSend(models.Model):
         if code == "impossible":
             return self.env._("No answer is possible: the bank's decision is final, as for most bank debits.")
         if code == "late":
-            day = format_date(self.env, self.stripe_dispute_id._to_datetime(due_by).date())
+            moment = self.stripe_dispute_id._to_datetime(due_by)
+            day = format_date(self.env, self.company_id._ar_day(moment))
             return self.env._(
                 "Stripe took evidence until %(day)s. Nothing was sent, and all is kept here: ask Stripe's support.",
                 day=day,

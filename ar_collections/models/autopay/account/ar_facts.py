@@ -58,9 +58,9 @@ class ArFacts(models.AbstractModel):
         """
         lead = lead_days(consent.token_id._ar_get_method_code(), consent.notice_days)
         if case is None:
-            known = max(line.due_date, consent.agreed_on.date())
-            day = selection.day_to_charge(consent._get_options(), line.due_date, consent.agreed_on.date(), lead)
-            return max(day, known) + datetime.timedelta(days=rules.SLACK_DAYS)
+            agreed_on = consent._get_day()
+            day = selection.day_to_charge(consent._get_options(), line.due_date, agreed_on, lead)
+            return max(day, line.due_date, agreed_on) + datetime.timedelta(days=rules.SLACK_DAYS)
         policy = consent.customer_id.policy_id
         autopay_rules = policy._get_autopay_rules().with_notice(consent.notice_days, lead)
         return rules.reminders_paused_until(case, autopay_rules, max(policy.pending_payment_days, BANK_DAYS))

@@ -78,7 +78,7 @@ class ArAutopayConsentNotice(models.Model):
             "consent": self,
             "company": self.company_id,
             "summary": [] if self.plan_id else customer._get_autopay_summary(self._get_options()),
-            "agreed_on": communication._format_date(self.agreed_on.date()),
+            "agreed_on": communication._format_date(self._get_day()),
             "expires_on": communication._format_date(self.expiry_told),
             "autopay_url": urljoin(base_url, customer._get_page_address(page)),
             "change_url": urljoin(base_url, customer._get_page_address(change)),

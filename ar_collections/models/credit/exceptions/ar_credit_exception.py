@@ -110,12 +110,15 @@ class ArCreditException(models.Model):
             """
             SELECT exclusion.id * 3 + 1, 'exclusion', exclusion.company_id, exclusion.customer_id, exclusion.policy_id,
                    exclusion.scope, exclusion.code, NULL, NULL, exclusion.reason, exclusion.user_id,
-                   exclusion.create_date::date, exclusion.until, exclusion.ended_on,
+                   %s, exclusion.until, exclusion.ended_on,
                    CASE WHEN exclusion.ended_on IS NULL AND exclusion.until >= today.today THEN 'open' ELSE 'ended' END
               FROM ar_credit_exclusion exclusion
+              JOIN (%s) zone ON zone.company_id = exclusion.company_id
               JOIN (%s) today ON today.company_id = exclusion.company_id
              WHERE exclusion.company_id = ANY(%s)
             """,
+            self.env["res.company"]._ar_sql_day(SQL("exclusion.create_date")),
+            self.env["res.company"]._ar_select_zones(),
             self._select_todays(company_ids),
             company_ids,
         )
@@ -130,12 +133,15 @@ class ArCreditException(models.Model):
         return SQL(
             """
             SELECT release.id * 3 + 2, 'release', release.company_id, release.customer_id, NULL, 'customer', NULL,
-                   release.document_name, release.amount, release.reason, release.user_id, release.create_date::date,
+                   release.document_name, release.amount, release.reason, release.user_id, %s,
                    NULL, NULL, CASE WHEN waiting.id IS NULL THEN 'ended' ELSE 'open' END
               FROM ar_credit_release release
+              JOIN (%s) zone ON zone.company_id = release.company_id
          LEFT JOIN (%s) waiting ON waiting.model = release.res_model AND waiting.id = release.res_id
              WHERE release.company_id = ANY(%s)
             """,
+            self.env["res.company"]._ar_sql_day(SQL("release.create_date")),
+            self.env["res.company"]._ar_select_zones(),
             SQL(" UNION ALL ").join(waiting),
             company_ids,
         )

@@ -37,14 +37,18 @@ class ArCustomerExceptionsEarlier(models.Model):
             SQL(
                 """
                 SELECT DISTINCT ON (message.res_id, field.name)
-                       message.res_id, field.name, message.date::date,
+                       message.res_id, field.name, %s,
                        (SELECT MIN(id) FROM res_users WHERE partner_id = message.author_id)
                   FROM mail_tracking_value logged
                   JOIN mail_message message ON message.id = logged.mail_message_id
+                  JOIN ar_customer account ON account.id = message.res_id
+                  JOIN (%s) zone ON zone.company_id = account.company_id
                   JOIN ir_model_fields field ON field.id = logged.field_id
                  WHERE message.model = 'ar.customer' AND message.res_id = ANY(%s) AND field.name = ANY(%s)
               ORDER BY message.res_id, field.name, message.id DESC
                 """,
+                self.env["res.company"]._ar_sql_day(SQL("message.date")),
+                self.env["res.company"]._ar_select_zones(),
                 accounts.ids,
                 list(NAMES.values()),
             )

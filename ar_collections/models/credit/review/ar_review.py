@@ -176,7 +176,7 @@ class ArReview(models.AbstractModel):
             SELECT account.id, account.partner_id, partner.active, COALESCE(partner.is_company, FALSE) AS is_company,
                    COALESCE(partner.vat, '') AS vat, COALESCE(country.code, '') AS country,
                    account.credit_limit_kind, account.credit_review_on,
-                   COALESCE(account.data_confirmed_on, partner.create_date::date) AS known_on,
+                   COALESCE(account.data_confirmed_on, %(created)s) AS known_on,
                    %(terms)s IS NOT NULL AS has_terms,
                    EXISTS (SELECT 1 FROM res_partner contact
                             WHERE contact.commercial_partner_id = partner.id
@@ -187,9 +187,12 @@ class ArReview(models.AbstractModel):
                                   AND main.id <> account.id AND main.active AND main.merged_into_id IS NULL) AS is_main
               FROM ar_customer account
               JOIN res_partner partner ON partner.id = account.partner_id
+              JOIN (%(zones)s) zone ON zone.company_id = account.company_id
          LEFT JOIN res_country country ON country.id = partner.country_id
              WHERE account.id = ANY(%(customers)s::int[])
             """,
+            created=company._ar_sql_day(SQL("partner.create_date")),
+            zones=company._ar_select_zones(),
             terms=partners._field_to_sql("partner", "property_payment_term_id"),
             root=company.root_id.id,
             customers=pg_array(customers.ids),

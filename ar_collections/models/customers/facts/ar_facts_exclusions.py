@@ -103,7 +103,7 @@ class ArFactsExclusions(models.AbstractModel):
         A confirmed transaction counts until its payment is booked; a pending one for the policy's number of days, or
         for as long as its payment method takes.
         """
-        rows = self._read_pending_transactions(lines)
+        rows, company = self._read_pending_transactions(lines), customers.company_id
         pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
         answer_days = self._read_answer_days([row[0] for row in rows])
@@ -117,7 +117,8 @@ class ArFactsExclusions(models.AbstractModel):
             spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
             for line in payable:  # of several customers where one of them pays for the others
                 days = max(pending_days.get(line.partner_id, 0), answer_days.get(tx_id, 0))
-                until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
+                is_endless = not changed or state == "done"
+                until = None if is_endless else company._ar_day(changed) + datetime.timedelta(days=days + 1)
                 part = spread.get(line.line_id, ZERO)
                 if part > 0 and (until is None or self._is_awaited(until, today)):
                     yield line.line_id, Exclusion(codes.PAYMENT_PENDING, part, until)

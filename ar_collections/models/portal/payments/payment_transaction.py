@@ -48,8 +48,9 @@ class PaymentTransaction(models.Model):
                 return True
             days = transaction.sudo().ar_customer_id.policy_id.pending_payment_days  # visitors may not read policies
             days = max(days, answer_days.get(transaction.id, 0))
-            until = transaction.last_state_change.date() + datetime.timedelta(days=days + 1)
-            return facts._is_awaited(until, transaction.company_id._ar_today())
+            company = transaction.company_id
+            until = company._ar_day(transaction.last_state_change) + datetime.timedelta(days=days + 1)
+            return facts._is_awaited(until, company._ar_today())
 
         return self.filtered(is_expected)
 

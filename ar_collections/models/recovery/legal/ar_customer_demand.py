@@ -1,8 +1,6 @@
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
-
-import pytz
 
 from odoo import fields, models
 from odoo.tools import SQL
@@ -80,7 +78,7 @@ class ArCustomerDemand(models.Model):
 
     def _read_replies(self, customer_ids, since):
         """Return {customer id: [day]} of what customers wrote since a day, by email or on their page."""
-        days = defaultdict(list)
+        days = defaultdict(list)  # those of the day before `since` are left out by the rules
         if not customer_ids:
             return days
         messages = self.env["mail.message"].sudo().search(  # what customers wrote counts, whoever may read it
@@ -90,15 +88,14 @@ class ArCustomerDemand(models.Model):
                 ("message_type", "in", ("email", "comment")),
                 ("is_internal", "=", False),
                 ("subtype_id.internal", "=", False),
-                ("date", ">=", since),
+                ("date", ">=", since - timedelta(days=1)),  # in UTC: east of it the company's day begins before
                 "|", ("author_id", "=", False), ("author_id.partner_share", "=", True),
             ],
             order="id",
         )  # fmt: skip
         companies = {customer.id: customer.company_id for customer in self.browse(customer_ids)}
         for message in messages:
-            zone = pytz.timezone(companies[message.res_id].ar_time_zone or "UTC")
-            days[message.res_id].append(pytz.utc.localize(message.date).astimezone(zone).date())
+            days[message.res_id].append(companies[message.res_id]._ar_day(message.date))
         return days
 
     def _get_demand_text(self, found):
@@ -127,7 +124,7 @@ class ArCustomerDemand(models.Model):
         promises = self.env["ar.promise"].sudo().search([("customer_id", "=", account.id), ("promised_on", ">=", day)])
         if promises:
             text.append(self.env._("Promises since: %s.", ", ".join(promises.mapped("name"))))
-        disputes = self.env["ar.dispute"].sudo().search([("customer_id", "=", account.id), ("create_date", ">=", day)])
+        disputes = self.env["ar.dispute"].sudo().search([("customer_id", "=", account.id), ("date_raised", ">=", day)])
         if disputes:
             text.append(self.env._("Disputes since: %s.", ", ".join(disputes.mapped("name"))))
         return text

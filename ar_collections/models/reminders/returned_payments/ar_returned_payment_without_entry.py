@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 
 #: States of a payment that is confirmed.
@@ -37,9 +35,8 @@ class ArReturnedPayment(models.Model):
     @api.model
     def _is_correction(self, payment):
         """Return whether a payment was registered today, with the date of today, in the company's time zone."""
-        zone = pytz.timezone(payment.company_id.ar_time_zone or "UTC")
-        created_on = pytz.utc.localize(payment.create_date).astimezone(zone).date()
-        return created_on == payment.date == payment.company_id._ar_today()
+        company = payment.company_id
+        return company._ar_day(payment.create_date) == payment.date == company._ar_today()
 
     @api.model
     def _find_items(self, payment):

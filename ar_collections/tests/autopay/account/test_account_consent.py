@@ -23,6 +23,9 @@ class TestAccountConsent(AccountAutopayCase):
         self.assertIn("on day 31 of the month", consent.text)
         self.assertIn("500.00", consent.text)
         self.assertEqual(consent.text_version, fingerprint(consent.text))
+        consent.sudo().agreed_on = "2026-06-11 01:00:00"
+        self.company.ar_time_zone = "America/Los_Angeles"
+        self.assertEqual(consent._get_day(), self.TODAY)
         with self.assertRaises(UserError):
             consent.unlink()
 

@@ -182,6 +182,9 @@ class TestReleasedDocuments(ArExceptionsCommon):
             self.env["ar.credit.release"].with_user(self.credit_manager)._release(draft, "Agreed", "Over the limit")
         found = self._exceptions(customer)
         self.assertEqual((found.kind, found.reason, found.state), ("release", "Agreed", "open"))
+        self.env.cr.execute("UPDATE ar_credit_release SET create_date = '2026-06-11 01:00:00'")
+        self.company.ar_time_zone = "America/Los_Angeles"
+        self.assertEqual(self._exceptions(customer).since, self.TODAY)
         self.assertEqual(found.user_id, self.credit_manager)
         self.assertEqual(found.with_user(self.env.user).action_open()["res_id"], draft.id)
         with self._on():

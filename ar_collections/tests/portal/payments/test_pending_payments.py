@@ -58,11 +58,15 @@ class TestPendingPayments(ArCommon):
         self._run()
         self.assertCode(self.customer, "step_reached")
 
-    def test_waiting_with_a_pending_one_ends(self):
-        self._transaction(changed=date(2026, 6, 5))
+    def test_waiting_with_a_pending_one_ends_by_the_days_of_the_company(self):
+        transaction = self._transaction(changed=date(2026, 6, 5), ar_customer_id=self.customer.id)
         self._run()
         self.assertCode(self.customer, "payment_pending")
-        self.assertEqual(len(self._day(date(2026, 6, 11))), 1)
+        with self._on():
+            self.assertTrue(transaction._ar_filter_expected())
+            self.company.ar_time_zone = "America/Los_Angeles"  # where it was the 4th
+            self.assertFalse(transaction._ar_filter_expected())
+        self.assertEqual(len(self._day()), 1)
 
     def test_a_bank_debit_is_waited_for_for_two_weeks_also_on_the_page(self):
         sepa = self.env.ref("payment.payment_method_sepa_direct_debit").sudo()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pypdf import PdfReader, PdfWriter
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -191,6 +191,12 @@ class TestFinalDemand(PlacementCommon):
         self._reply(self.TODAY + timedelta(days=20))
         self.assertEqual(self._answer(self.TODAY + timedelta(days=50)), "deadline_runs")
         self.assertEqual(self._answer(self.TODAY + timedelta(days=51)), "all_steps_sent")
+        self.company.ar_time_zone = "Pacific/Auckland"
+        self.customer.sudo().message_ids.filtered(lambda message: message.message_type == "email").date = (
+            fields.Datetime.to_datetime(self.TODAY) - timedelta(hours=4)
+        )
+        replies = self.customer._read_replies(self.customer.ids, self.TODAY)
+        self.assertEqual(replies[self.customer.id], [self.TODAY])  # it is the morning of that day there
 
     @tagged("post_install", "-at_install", "ar_print")
     def test_answers_promises_and_disputes_are_shown_where_the_next_step_is_decided(self):
