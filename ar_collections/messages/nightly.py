@@ -13,8 +13,8 @@ NEXT_RUN_ADVICE = _lt(
 #: What to do about problems, by code.
 PROBLEM_ADVICE = {
     "assignment": _lt(
-        "Open the assignment rules of the company and correct the condition that the message names. Until then "
-        "customers without a collector stay without one."
+        "Open the assignment rules of the company and correct what the message names, such as a condition, or a rule "
+        "whose collectors have all left. Until then customers may stay without a collector."
     ),
     "invoices": _lt(
         "The customer may not have the invoice yet. Open it under Invoices to Send: correct what the message names and "

@@ -11,6 +11,9 @@ from odoo.fields import Domain
 #: "A-F, M": letters and ranges of letters.
 LETTERS = re.compile(r"[^\W_](\s*-\s*[^\W_])?")
 
+#: Code of the problems of the nightly step.
+PROBLEM = "assignment"
+
 _logger = logging.getLogger(__name__)
 
 
@@ -203,12 +206,34 @@ class ArAssignmentRule(models.Model):
 
         :return: False where the time ran out
         """
+        self._report_deserted(company)
         plan = self._get_plan(company)
-        run = self.env["ar.nightly"]._batch_run(company, "assignment", auto_commit)
+        run = self.env["ar.nightly"]._batch_run(company, PROBLEM, auto_commit)
         return run.over_records(
             self.env["ar.customer"].browse(plan),
             lambda customers: self._assign({customer.id: plan[customer.id] for customer in customers}),
         ).finished
+
+    @api.model
+    def _report_deserted(self, company):
+        """Store a problem for each rule of the company that nobody is left in; those of other rules are solved.
+
+        Such a rule assigns nobody, and its customers go to later rules, or to no collector, without a word.
+        """
+        problems = self.env["ar.problem"]
+        deserted = self.search([("company_id", "=", company.id)]).filtered(lambda rule: not rule._get_collectors())
+        for rule in deserted:
+            text = self.env._(
+                "The rule “%(rule)s” assigns no customers: none of its users is a collector of %(company)s any more "
+                "(%(users)s). Choose others, or archive the rule.",
+                rule=rule.name,
+                company=company.display_name,
+                users=", ".join(rule.with_context(active_test=False).user_ids.mapped("name")) or "-",
+            )
+            problems._report(rule, PROBLEM, text)
+        # sudo: as in `_report`.
+        known = problems.sudo()._search_open(self, PROBLEM, company=company)
+        known.filtered(lambda problem: problem.res_id not in deserted.ids)._solve()
 
     @contextmanager
     def _isolate_failures(self, company):

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestAssignment(ArCommon):
@@ -89,6 +89,14 @@ class TestAssignment(ArCommon):
         self._rule(self.west, sequence=rule.sequence + 1)
         (three,) = self._opened("Charlie")
         self.assertEqual(three.user_id, self.west)
+        with mute_logger(PROBLEM_LOG):
+            self._assign()
+        problem = self.env["ar.problem"]._search_open(rule, "assignment")
+        self.assertIn("assigns no customers", problem.message)
+        rule.user_ids = self.west
+        with mute_logger(PROBLEM_LOG):
+            self._assign()
+        self.assertTrue(problem.solved_on)
 
     def test_a_broken_rule_is_refused_while_somebody_looks(self):
         with self.assertRaisesRegex(ValidationError, "are invalid"):
