@@ -102,7 +102,7 @@ class ArCreditExposure(models.AbstractModel):
                 totals[partner_id] += Decimal(amount)
             elif Decimal(foreign) > 0:
                 unknown[partner_id] += (UnknownAmount(DRAFTS, currency, Decimal(foreign)),)
-        # Credit notes that are not posted yet make no room: only what is booked is sure.
+        # Draft credit notes make no room beyond the drafts: only what is booked is sure.
         return {partner_id: max(total, ZERO) for partner_id, total in totals.items()}, unknown
 
     @api.model

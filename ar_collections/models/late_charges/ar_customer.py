@@ -35,7 +35,7 @@ class ArCustomerLateCharges(models.Model):
                 "partner_id": partner.id,
                 "company_id": company.id,
                 "currency_id": currency.id,
-                "journal_id": company._ar_get_late_charge_journal(currency).id,
+                "journal_id": company._ar_get_late_charge_journal().id,
                 "invoice_line_ids": commands,
                 **values,
             }

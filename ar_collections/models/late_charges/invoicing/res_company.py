@@ -42,7 +42,7 @@ class ResCompany(models.Model):
         """Return a product of this module; empty where somebody deleted it."""
         return self.env.ref(f"ar_collections.{name}", raise_if_not_found=False) or self.env["product.product"]
 
-    def _ar_get_late_charge_journal(self, currency):
+    def _ar_get_late_charge_journal(self):
         """Return the journal of late charges: the company's, else its first sales journal."""
         if self.ar_late_charge_journal_id:
             return self.ar_late_charge_journal_id
@@ -57,7 +57,7 @@ class ResCompany(models.Model):
                 "%s has no income account for late charges: choose it under Settings > Invoicing > Late Charges.",
                 self.name,
             )
-        if not self._ar_get_late_charge_journal(self.currency_id):
+        if not self._ar_get_late_charge_journal():
             return self.env._("%s has no sales journal: create one, or choose the journal of late charges.", self.name)
         if not (self._ar_get_interest_product() and self._ar_get_lump_sum_product()):
             return self.env._(

@@ -45,7 +45,7 @@ class ResCompany(models.Model):
                         company.name,
                     )
                 )
-            if not company._ar_get_late_charge_journal(company.currency_id):
+            if not company._ar_get_late_charge_journal():
                 raise UserError(
                     self.env._(
                         "%s has no sales journal: create one, or choose the journal of late charges.", company.name
