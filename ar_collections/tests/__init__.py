@@ -273,6 +273,7 @@ from .migration import (
     test_migration_credit,
     test_migration_credit_rules,
     test_migration_exceptions,
+    test_migration_late_charges,
     test_migration_links,
     test_migration_nightly,
     test_migration_overdue,

@@ -66,6 +66,17 @@ def get_free_until(due: date, rules: ChargeRules, reminded_on: date | None) -> d
     return None if first is None else first + timedelta(days=rules.grace_days)
 
 
+def is_paid_in_time(debt: Debt, rules: ChargeRules, reminded_on: date | None) -> bool:
+    """Return whether all of it was paid before the policy's day or reminder, or within the days of grace after it.
+
+    >>> paid = Debt(Decimal(100), date(2026, 3, 1), (Change(date(2026, 3, 16), Decimal(100)),))
+    >>> [is_paid_in_time(paid, ChargeRules(from_days=10, grace_days=days), None) for days in (4, 5)]
+    [False, True]
+    """
+    last = get_free_until(debt.due, rules, reminded_on)
+    return debt.paid_on is not None and (last is None or debt.paid_on <= last)
+
+
 def judge(
     total: Decimal,
     debt: Debt,
@@ -105,11 +116,11 @@ def judge(
     """
     if total <= 0:
         return NOTHING
-    first = get_first_day(debt.due, rules, reminded_on)
-    if debt.paid_on is not None and (first is None or debt.paid_on <= first + timedelta(days=rules.grace_days)):
+    if is_paid_in_time(debt, rules, reminded_on):
         return PAID_IN_TIME
     if is_held:
         return HELD
+    first = get_first_day(debt.due, rules, reminded_on)
     if first is None or today < first:
         return WAITING
     if today <= first + timedelta(days=rules.grace_days) and rules.grace_days:

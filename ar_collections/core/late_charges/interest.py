@@ -147,6 +147,23 @@ def next_day(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
+def sum_balances(debt: Debt, until: date) -> Decimal:
+    """Return the balances of all days in delay up to and including a day, added up: what a rate is applied to.
+
+    Whatever the rules, it falls where the books say that less was owed than they said before.
+
+    >>> paid = Debt(Decimal(100), date(2026, 3, 1), (Change(date(2026, 3, 5), Decimal(60)),))
+    >>> [int(sum_balances(paid, date(2026, 3, day))) for day in (1, 5, 11)]
+    [0, 400, 640]
+    """
+
+    def count(after: date) -> int:
+        return max((until - max(after, debt.due)).days, 0)
+
+    owed = max(debt.principal, ZERO) * count(debt.due)
+    return owed - sum((step.amount * count(step.day) for step in debt.steps), ZERO)
+
+
 def get_start(due: date, terms: Terms, calendar: WorkCalendar | None = None) -> date:
     """Return the last day without interest: the due date, moved to a working day where the rules say so.
 

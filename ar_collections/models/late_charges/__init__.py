@@ -6,6 +6,7 @@ from . import (  # isort: skip
     ar_late_charge_open,
     ar_late_charge_agreed,
     ar_late_charge_autopay,
+    ar_late_charge_owed,
     ar_late_charge_night,
     invoicing,
     waiving,

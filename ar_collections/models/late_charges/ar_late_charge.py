@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...const import LATE_CHARGE_STATES
 from ...core.late_charges.charge import BELOW_MINIMUM, DUE, GRACE, HELD, NOTHING, WAITING
 from ..customers.sql import pg_array
+from .late_item import Outcome
 
 #: States of charges that the nightly run computes again; the others change only with the books.
 LIVE = (WAITING, GRACE, HELD, BELOW_MINIMUM, DUE)
@@ -57,6 +58,9 @@ class ArLateCharge(models.Model):
         "Taken off a Draft on", readonly=True,
         help="Day on which somebody deleted or lowered it on a draft invoice.",
     )  # fmt: skip
+    balance_days = fields.Float(
+        readonly=True, help="Balances of all days until then, added up: what the books say, whatever the rules."
+    )
     settled_by = fields.Char(readonly=True, help="What settled the item when the charge was computed.")
     billing_ids = fields.One2many("ar.late.charge.billing", "charge_id", "Charged by", readonly=True)
     waiver_ids = fields.One2many("ar.late.charge.waiver", "charge_id", "Waivers", readonly=True)
@@ -84,11 +88,11 @@ class ArLateCharge(models.Model):
         """Add up anew what was charged and waived, and set the state that follows; in superuser mode."""
         outcomes = self._read_outcomes()
         for charge in self:
-            values = self._get_outcome_vals(charge.state, charge.total, *outcomes[charge.id], charge.currency_id)
-            charge._write_changed(values)
+            outcome = outcomes[charge.id]
+            charge._write_changed(self._get_outcome_vals(charge.state, charge.total, outcome, charge.currency_id))
 
     def _read_outcomes(self):
-        """Return {charge id: (charged, waived)}.
+        """Return {charge id: Outcome}.
 
         Invoices that people canceled do not count; those that were reversed do, because nobody charges them again.
         """
@@ -101,20 +105,26 @@ class ArLateCharge(models.Model):
                                JOIN account_move move ON move.id = billing.move_id AND move.state <> 'cancel'
                               WHERE billing.charge_id = charge.id), 0)::float,
                    COALESCE((SELECT SUM(waiver.amount) FROM ar_late_charge_waiver waiver
-                              WHERE waiver.charge_id = charge.id AND waiver.state = 'applied'), 0)::float
+                              WHERE waiver.charge_id = charge.id AND waiver.state = 'applied'), 0)::float,
+                   COALESCE((SELECT SUM(billing.lump_sum)
+                               FROM ar_late_charge_billing billing
+                               JOIN account_move move ON move.id = billing.move_id AND move.state <> 'cancel'
+                              WHERE billing.charge_id = charge.id), 0)::float
               FROM ar_late_charge charge
              WHERE charge.id = ANY(%s::int[])
             """,
             pg_array(self.ids),
         )
-        return {row[0]: row[1:] for row in self.env.execute_query(query)} if self else {}
+        return {row[0]: Outcome(*row[1:]) for row in self.env.execute_query(query)} if self else {}
 
     @api.model
-    def _get_outcome_vals(self, state, total, charged, waived, currency):
+    def _get_outcome_vals(self, state, total, outcome, currency):
         """Return the values that follow from what was charged and waived.
 
         :param str state: what the rules say, a code of `core.late_charges.charge`
+        :param Outcome outcome: what became of it
         """
+        charged, waived = outcome.charged, outcome.waived
         counts = state in (*LIVE, "charged", "waived")
         left = currency.round(max((total if counts else 0.0) - charged - waived, 0.0))
         if counts and not left and (charged or waived):

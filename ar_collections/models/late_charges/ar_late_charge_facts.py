@@ -186,6 +186,7 @@ class ArLateChargeFacts(models.Model):
         for item in items:
             share = item.amount * item.charge_share
             debts[item.line_id] = Debt(item.amount, item.due, tuple(changes[item.line_id]), share)
+        booked = dict(debts)
         for company, own in self._group_by_company(items).items():
             lines = self.env["ar.facts"]._read_open_lines(company, sorted({item.partner_id for item in own}))
             debts |= self._set_off_credits(lines, debts)
@@ -193,8 +194,10 @@ class ArLateChargeFacts(models.Model):
         found = []
         for item in items:
             granted, opened = disputed[item.line_id]
-            firm = replace(debts[item.line_id], excluded=debts[item.line_id].excluded + granted)
-            debt = replace(firm, excluded=firm.excluded + opened + small.get(item.line_id, ZERO))
+            excluded = booked[item.line_id].excluded + granted
+            firm = replace(booked[item.line_id], excluded=excluded)
+            excluded += opened + small.get(item.line_id, ZERO)
+            debt = replace(debts[item.line_id], excluded=excluded)
             found.append(LateFacts(item, debt, firm, reminded.get(item.line_id), item.line_id in held))
         return found
 

@@ -1,15 +1,14 @@
 import contextlib
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...core.late_charges.charge import NOTHING, PAID_IN_TIME, get_free_until, judge
 from ...core.late_charges.interest import Interest
-from ...core.late_charges.lump_sum import get_lump_sum
 from ...core.late_charges.refusal import ChargeRefused
 from ...core.money import ZERO, to_decimal
 from .ar_late_charge import LIVE
+from .late_item import Outcome
 from .refusals import get_refusal_text
 from .rules.late_rules import LateRulesOf
 
@@ -93,15 +92,15 @@ class ArLateChargeNight(models.Model):
         items = self._read_items(company, policies, today, customers.ids)
         known = self._find_charges(customers, items)
         kept = {charge.move_line_id.id: charge for charge in known if charge.move_line_id}
-        outcomes = known._read_outcomes()
-        taken = {charge.move_line_id.id: sum(outcomes[charge.id]) for charge in known}
-        values = self._compute_items(items, kept, taken, today, {} if refused is None else refused)
+        read = known._read_outcomes()
+        outcomes = {charge.move_line_id.id: read[charge.id] for charge in known}
+        values = self._compute_items(items, kept, outcomes, today, {} if refused is None else refused)
         new = []
         for line_id, vals in values.items():
             charge = kept.get(line_id)
-            charged, waived = outcomes[charge.id] if charge else (0.0, 0.0)
             currency = self.env["res.currency"].browse(vals["currency_id"])
-            vals |= self._get_outcome_vals(vals["state"], vals["total"], charged, waived, currency)
+            outcome = outcomes.get(line_id, Outcome())
+            vals |= self._get_outcome_vals(vals["state"], vals["total"], outcome, currency)
             if charge:
                 charge._write_changed(vals)
             elif vals["total"]:
@@ -129,11 +128,11 @@ class ArLateChargeNight(models.Model):
         return charges
 
     @api.model
-    def _compute_items(self, items, kept, taken, today, refused):
+    def _compute_items(self, items, kept, outcomes, today, refused):
         """Return {line id: values of the charge}.
 
         :param dict kept: {line id: the charge that exists}
-        :param dict taken: {line id: what was charged or waived of it, as float}
+        :param dict outcomes: {line id: Outcome}
         :param dict refused: gets {policy id: sentence}
         """
         values, rules_of = {}, LateRulesOf(self.env, today)
@@ -142,22 +141,20 @@ class ArLateChargeNight(models.Model):
         bearers = self._read_lump_bearers(items)
         for facts in self._read_facts(items, today):
             item, rules = facts.item, rules_of[facts.item.policy_id]
+            charge, outcome = kept.get(item.line_id, self.browse()), outcomes.get(item.line_id, Outcome())
+            bears = bearers.get(item.move_id, item.line_id) == item.line_id
             try:
-                interest = rules.accrue(facts.debt, item.currency_id, facts.get_last_day(today))
+                move = moves_by_id[item.move_id] if bears else None
+                owed = self._get_owed(facts, rules, today, charge, outcome, move)
             except ChargeRefused as refusal:
                 refused[item.policy_id] = get_refusal_text(self.env, refusal)
                 continue
-            lump_sum = ZERO
-            if interest.periods and rules.lump_sums and bearers.get(item.move_id, item.line_id) == item.line_id:
-                lump_sum = self._get_lump_sum(item, moves_by_id[item.move_id], rules, kept.get(item.line_id))
-            own_taken = to_decimal(taken.get(item.line_id, 0.0))
-            vals = self._prepare_vals(facts, rules, interest, lump_sum, own_taken, today)
-            charge = kept.get(item.line_id, self.browse())
-            if vals["state"] == PAID_IN_TIME and lump_sum and not charge.charged:
-                vals = self._prepare_vals(facts, rules, interest, ZERO, own_taken, today)
+            vals = self._prepare_vals(facts, rules, owed, outcome, today)
+            if vals["state"] == PAID_IN_TIME and owed.lump_sum and not outcome.charged:
+                vals = self._prepare_vals(facts, rules, owed._replace(lump_sum=ZERO), outcome, today)
                 charge._release_lump_sum()
                 bearers.pop(item.move_id, None)
-            elif lump_sum:
+            elif owed.lump_sum:
                 bearers[item.move_id] = item.line_id
             values[item.line_id] = vals
         return values
@@ -177,48 +174,16 @@ class ArLateChargeNight(models.Model):
         self.flush_recordset(["lump_sum"])  # the database allows one for an invoice
 
     @api.model
-    def _get_lump_sum(self, item, move, rules, charge):
-        """Return the lump sum of an item's invoice, in the item's currency; once it is known, it stays.
-
-        :raise UserError: where a currency has no rate
-        """
-        if charge and charge.lump_sum:
-            return to_decimal(charge.lump_sum)
-        regime = rules.regime
-        size = self._convert(move.amount_total, move.currency_id, regime.currency_id, move.company_id, item)
-        lump_sum = get_lump_sum(to_decimal(size), rules.lump_sums)
-        if not lump_sum:
-            return ZERO
-        return to_decimal(self._convert(lump_sum, regime.lump_currency_id, move.currency_id, move.company_id, item))
-
-    @api.model
-    def _convert(self, amount, source, target, company, item):
-        """Return an amount in another currency, at the rate of the due date.
-
-        :raise UserError: where Odoo has no rate and would take 1
-        """
-        if source == target:
-            return amount
-        if not self.env.user._ar_have_rates(source | target, company):
-            raise UserError(
-                self.env._(
-                    "The lump sum for %(invoice)s needs an exchange rate between %(own)s and %(other)s: enter one.",
-                    invoice=item.name,
-                    own=source.name,
-                    other=target.name,
-                )  # fmt: skip
-            )
-        return source._convert(float(amount), target, company, item.due)
-
-    @api.model
-    def _prepare_vals(self, facts, rules, interest, lump_sum, taken, today):
+    def _prepare_vals(self, facts, rules, owed, outcome, today):
         """Return the values of an item's charge.
 
-        :param Decimal taken: what was charged or waived of it
+        :param Owed owed: what is owed of it
+        :param Outcome outcome: what became of it
         """
-        item, charge_rules = facts.item, rules.get_rules(facts.item)
-        total = interest.amount + lump_sum
-        state = judge(total, facts.debt, charge_rules, facts.reminded_on, today, facts.is_held, taken)
+        item, charge_rules, interest = facts.item, rules.get_rules(facts.item), owed.now
+        total, taken = interest.amount + owed.lump_sum, to_decimal(outcome.charged + outcome.waived)
+        judged = total if interest.periods else ZERO  # a lump sum stays charged, but none is due where all is disputed
+        state = judge(judged, facts.debt, charge_rules, facts.reminded_on, today, facts.is_held, taken)
         return {
             "customer_id": item.customer_id,
             "move_line_id": item.line_id,
@@ -231,12 +196,13 @@ class ArLateChargeNight(models.Model):
             "paid_on": facts.debt.paid_on or False,
             "days": interest.days,
             "interest": float(interest.amount),
-            "lump_sum": float(lump_sum),
+            "lump_sum": float(owed.lump_sum),
             "total": float(total),
             "state": state,
             "free_until": get_free_until(item.due, charge_rules, facts.reminded_on) or False,
             "is_known": interest.is_known,
             "accrued_on": today,
+            "balance_days": float(facts.get_balance_days(facts.debt.paid_on or today)),
             "settled_by": item.settled_by,
         }
 

@@ -97,6 +97,21 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         dispute.sudo().line_ids.amount_accepted = 1000.0
         self.assertEqual(self._accrue(invoice.partner_id, day=day).interest, 73.32)
 
+    def test_an_open_dispute_takes_no_lump_sum_back(self):
+        invoice = self._due(date(2025, 5, 15), 1000.0)
+        charge = self._accrue(invoice.partner_id)
+        charge.sudo()._draft_invoices().action_post()
+        tenth = charge.interest / 10
+        self._note(invoice, 100.0, self.TODAY)
+        dispute = self._dispute(invoice, to_decimal(900))
+        self._accrue(invoice.partner_id)
+        back = charge.billing_ids[1]
+        self.assertEqual((back.lump_sum, charge.lump_sum, charge.left), (0.0, 40.0, 0.0))
+        self.assertAlmostEqual(-back.interest, tenth, delta=0.011)
+        dispute.sudo().write({"state": "rejected", "date_resolved": self.TODAY})
+        self._accrue(invoice.partner_id)
+        self.assertEqual((charge.left, charge.state, len(charge.billing_ids)), (0.0, "charged", 2))
+
     def test_persons_are_not_charged_unless_the_policy_says_so(self):
         person = self._partner(name="Jane Doe", is_company=False)
         self._due(date(2026, 3, 2), partner=person)
@@ -152,7 +167,7 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self.assertEqual(charges.mapped("state"), ["paid_in_time", "due"])
         self.assertEqual(charges.mapped("lump_sum"), [0.0, 40.0])
 
-    def test_a_lump_sum_that_was_charged_passes_on_to_nothing(self):
+    def test_a_lump_sum_that_was_charged_passes_on_once_it_is_taken_back(self):
         term = self.env["account.payment.term"].create(
             {
                 "name": "Two parts",
@@ -168,7 +183,9 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self._pay(invoice, 2500.0, day=first.date_maturity + timedelta(days=5))  # a bank statement that came late
         charges = self._accrue(invoice.partner_id, day=second.date_maturity + timedelta(days=20))
         self.assertEqual(charges.mapped("state"), ["paid_in_time", "due"])
-        self.assertEqual(charges.mapped("lump_sum"), [40.0, 0.0])
+        self.assertEqual((charges[0].charged, charges[0].billing_ids.mapped("lump_sum")), (0.0, [40.0, -40.0]))
+        charges = self._accrue(invoice.partner_id, day=second.date_maturity + timedelta(days=21))
+        self.assertEqual(charges.mapped("lump_sum"), [0.0, 40.0])
 
     def test_lump_sums_by_the_size_of_the_invoice(self):
         self.regime.lump_sum_ids.unlink()

@@ -124,3 +124,53 @@ class TestLateChargesEdges(ArLateChargeCommon):
         self.env.invalidate_all()
         self.assertAlmostEqual(charge.charged, sum(lines.mapped("price_subtotal")), 2)
         self.assertEqual((len(charge.billing_ids), charge.left, charge.state), (1, 0.0, "charged"))
+
+    # === BOOKED LATE === #
+
+    def _charged(self, posts=True):
+        """Return an invoice of 1 March and its late charge, which is invoiced on 17 March."""
+        invoice = self._due(date(2026, 3, 1))
+        charge = self._accrue(invoice.partner_id, day=date(2026, 3, 17))
+        self.assertEqual((charge.state, charge.left), ("due", 62.25))
+        move = charge.sudo()._draft_invoices()
+        if posts:
+            move.action_post()
+        return invoice, charge
+
+    def test_a_payment_that_is_booked_late_takes_back_what_it_ends(self):
+        self.policy.write({"late_charge_from_days": 10, "late_charge_grace_days": 5})
+        for posts, count in ((False, 0), (True, 2)):
+            invoice, charge = self._charged(posts)
+            self._pay(invoice, day=date(2026, 3, 5))
+            for night in (26, 27):
+                self._accrue(invoice.partner_id, day=date(2026, 3, night))
+                self.assertEqual((charge.state, charge.charged, charge.lump_sum), ("paid_in_time", 0.0, 0.0))
+                self.assertEqual(len(charge.billing_ids), count)
+        invoice, charge = self._charged()
+        self.policy.late_charge_grace_days = 30
+        self._pay(invoice, day=date(2026, 3, 18))
+        self._accrue(invoice.partner_id, day=date(2026, 3, 26))
+        self.assertEqual((charge.state, charge.charged), ("paid_in_time", 62.25), "the policy takes nothing back")
+
+    def test_a_part_that_is_booked_late_takes_back_its_interest(self):
+        self.policy.write({"late_charge_from_days": 10, "late_charge_grace_days": 5})
+        invoice, charge = self._charged()
+        self._pay(invoice, 1000.0, day=date(2026, 3, 5))
+        self._accrue(invoice.partner_id, day=date(2026, 3, 17))
+        back = charge.billing_ids[1]
+        self.assertEqual((back.interest, back.lump_sum, back.move_id.state), (-3.34, 0.0, "draft"))
+        self.regime.points = 1.0
+        back.move_id.unlink()  # by a person who knows better
+        self._accrue(invoice.partner_id, day=date(2026, 3, 17))
+        self.assertEqual(charge.charged, 62.25)
+
+    def test_an_invoice_that_is_posted_again_with_less_takes_back_the_rest(self):
+        invoice, charge = self._charged()
+        move = charge.billing_ids.move_id
+        move.button_draft()
+        invoice.button_draft()
+        invoice.write({"invoice_line_ids": [Command.update(invoice.invoice_line_ids.id, {"price_unit": 2500.0})]})
+        invoice.action_post()
+        self._accrue(invoice.partner_id, day=date(2026, 3, 17))
+        self.assertEqual(move.state, "cancel", "its number was used")
+        self.assertEqual((charge.charged, charge.left, charge.state), (0.0, 51.12, "due"))

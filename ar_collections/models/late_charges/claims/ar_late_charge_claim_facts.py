@@ -106,7 +106,7 @@ class ArLateChargeClaimFacts(models.Model):
 
         :param unlisted: open items that the claim does not list
         """
-        waived = {charge_id: to_decimal(parts[1]) for charge_id, parts in self._read_outcomes().items()}
+        waived = {charge_id: to_decimal(outcome.waived) for charge_id, outcome in self._read_outcomes().items()}
         done = {charge_id: [amount, ZERO] for charge_id, amount in waived.items()}
         shares = self._read_listed_shares(unlisted)
         for row in self.billing_ids:

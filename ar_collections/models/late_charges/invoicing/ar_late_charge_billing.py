@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 from ....formats import format_amount
 
@@ -27,6 +27,7 @@ class ArLateChargeBilling(models.Model):
     lump_sum = fields.Monetary(readonly=True)
     amount = fields.Monetary("Total", compute="_compute_amount", store=True)
     until = fields.Date("Interest until", readonly=True)
+    balance_days = fields.Float(readonly=True, help="Balances of all days until then, as the books said then.")
 
     @api.depends("interest", "lump_sum")
     def _compute_amount(self):
@@ -47,6 +48,7 @@ class ArLateChargeBilling(models.Model):
             values = {
                 "date": today,
                 "until": charge.paid_on or charge.accrued_on,
+                "balance_days": charge.balance_days,
                 "interest": row.interest + interest,
                 "lump_sum": row.lump_sum + lump_sum,
             }
@@ -55,17 +57,6 @@ class ArLateChargeBilling(models.Model):
             else:
                 new.append({"charge_id": charge.id, "source_move_id": charge.move_id.id, "move_id": move.id, **values})
         self.create(new)
-
-    def _drop_from_draft(self):
-        """Take the lines of the late charge off a draft invoice, which is deleted where nothing is left of it."""
-        self.ensure_one()
-        move, lines = self.move_id, self._get_own_lines()
-        self.unlink()
-        if lines == move.invoice_line_ids:
-            move.unlink()
-        else:
-            move.write({"invoice_line_ids": [Command.delete(line.id) for line in lines]})
-            move._drop_computation()
 
     def _get_own_lines(self):
         """Return the lines of the document that are there for this late charge.
@@ -149,44 +140,3 @@ class ArLateChargeBilling(models.Model):
             self.unlink()
         else:
             self.write({"interest": interest, "lump_sum": lump_sum})
-
-    # === TAKEN BACK === #
-
-    def _draft_credit_note(self, amount):
-        """Draft a credit note for what was charged and is not owed.
-
-        :param float amount: in the currency of the late charge
-        """
-        self.ensure_one()
-        charge, move = self.charge_id, self.move_id
-        lump_sum = min(self.lump_sum, max(amount - self.interest, 0.0))
-        text = self.env._("Late charge of %(invoice)s taken back, charged with %(charge)s",
-                          invoice=charge.name, charge=move.name)  # fmt: skip
-        product = charge.company_id._ar_get_interest_product()
-        note = self.env["account.move"].with_company(charge.company_id).create(
-            {
-                "move_type": "out_refund",
-                "partner_id": move.partner_id.id,
-                "company_id": charge.company_id.id,
-                "currency_id": charge.currency_id.id,
-                "journal_id": move.journal_id.id,
-                "reversed_entry_id": move.id,
-                "ar_late_charges": True,
-                "invoice_line_ids": [Command.create(charge._prepare_line_vals(amount, product, text))],
-            }
-        )  # fmt: skip
-        self.create(
-            {
-                "charge_id": charge.id,
-                "source_move_id": self.source_move_id.id,
-                "move_id": note.id,
-                "date": charge.company_id._ar_today(),
-                "interest": lump_sum - amount,
-                "lump_sum": -lump_sum,
-            }
-        )
-        charge.customer_id.message_post(
-            body=self.env._("A credit note was drafted: the late charge of %s was not owed in full.", charge.name),
-            subtype_xmlid="mail.mt_note",
-        )
-        return note
