@@ -101,6 +101,7 @@
         "data/credit/terms_layout.xml",
         "data/credit/terms_mail_template.xml",
         "data/late_charges/late_charge_products.xml",
+        "data/late_charges/late_charge_activity_types.xml",
         "data/late_charges/reference_rates.xml",
         "data/late_charges/late_charge_regimes.xml",
         "data/recovery/write_off_data.xml",

@@ -82,3 +82,35 @@ class TestLateChargesCopied(ArLateChargeCommon):
         self._post_late(new)
         self._assert_charged_once()
         self.assertEqual(new.amount_residual, 171.44)
+
+    def _credit_source(self, amount):
+        """Credit an amount of the late invoice, so that its payment is left over; return what is taken back for it."""
+        payment = self._debt(self.source).matched_credit_ids.credit_move_id
+        self.source.line_ids.remove_move_reconcile()
+        self._note(self.source, amount, self.TODAY)
+        if not self._debt(self.source).reconciled:
+            (self._debt(self.source) | payment).reconcile()
+        for _again in range(2):
+            self._accrue(self.partner)
+        return self.charge.billing_ids.filtered(lambda row: row.amount < 0)
+
+    def test_what_people_reversed_is_not_credited_again(self):
+        note = self.move._reverse_moves([{"invoice_date": self.TODAY}], cancel=True)
+        rows = self._credit_source(2500.0)
+        self.assertEqual((rows.move_id, rows.interest, rows.lump_sum), (note, -65.72, 0.0))
+        self.assertEqual(self.charge.charged, 105.72)
+        task = self._customer(self.partner).activity_ids
+        self.assertIn(note.name, task.summary)
+        self.assertIn("65.72", task.summary)
+
+    def test_what_people_credited_in_part_counts_first(self):
+        self.move.button_draft()
+        self.move.invoice_line_ids = [Command.create({"name": "Work", "price_unit": 500.0, "tax_ids": []})]
+        self._post_late(self.move)
+        note = self.move._reverse_moves([{"invoice_date": self.TODAY}])
+        interest, lump_sum, _work = note.invoice_line_ids
+        note.invoice_line_ids = [Command.update(interest.id, {"price_unit": 30.0}), Command.delete(lump_sum.id)]
+        note.action_post()
+        rows = self._credit_source(5000.0)
+        self.assertEqual(rows.mapped("amount"), [-30.0, -141.44], "what the work cost is no late charge")
+        self.assertEqual((rows[0].move_id, rows[1].move_id.state, self.charge.charged), (note, "draft", 0.0))

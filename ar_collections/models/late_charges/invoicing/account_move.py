@@ -48,8 +48,8 @@ class AccountMove(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_late_charge_billings(self):
-        """Let late charges be open again whose draft invoice is deleted."""
-        moves = self.filtered("ar_late_charges")
+        """Let late charges be open again whose draft invoice is deleted, and charged whose credit note is."""
+        moves = self.filtered(lambda move: move.ar_late_charges or move.reversed_entry_id.ar_late_charges)
         if moves:
             billings = moves._get_late_charge_billings()
             charges = billings.charge_id

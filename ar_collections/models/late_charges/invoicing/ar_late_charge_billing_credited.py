@@ -1,8 +1,16 @@
 from odoo import Command, models
 
+from ....formats import format_amount
+
+#: Type of the task where people credited already what is not owed.
+TASK = "ar_collections.mail_activity_type_late_charge"
+
 
 class ArLateChargeBillingCredited(models.Model):
-    """What documents charge is taken back: drafts lose it, for posted invoices a credit note is drafted."""
+    """What documents charge is taken back: drafts lose it, for posted invoices a credit note is drafted.
+
+    What people credited before counts first, so that nothing is credited twice.
+    """
 
     _inherit = "ar.late.charge.billing"
 
@@ -34,8 +42,9 @@ class ArLateChargeBillingCredited(models.Model):
         """
         self.ensure_one()
         amount = min(over, sum(self._get_rest()))
-        if self.currency_id.compare_amounts(amount, 0) > 0:
-            self._draft_credit_note(amount)
+        left = amount - self._count_credited(amount)
+        if self.currency_id.compare_amounts(left, 0) > 0:
+            self._draft_credit_note(left)
         return amount
 
     def _get_rest(self):
@@ -89,3 +98,59 @@ class ArLateChargeBillingCredited(models.Model):
             subtype_xmlid="mail.mt_note",
         )
         return note
+
+    # === WHAT PEOPLE CREDITED === #
+
+    def _count_credited(self, amount):
+        """Count what people credited of this row before as taken back; the collector is asked whether it is right.
+
+        :param float amount: at most so much
+        :return: float, what counts
+        """
+        left, notes = amount, self.env["account.move"]
+        for note, credited in self._find_credited():
+            part = min(left, credited)
+            if self.currency_id.compare_amounts(part, 0) > 0:
+                self._add_credited(note, part)
+                left -= part
+                notes |= note
+        if notes:
+            self._ask_about_credited(notes, amount - left)
+        return amount - left
+
+    def _find_credited(self):
+        """Return [(credit note, float)]: what people credited of this row, and no row counts yet; oldest first.
+
+        Lines of a reversal say the same as those of the invoice; those of what else the invoice has are left out.
+        """
+        move, own = self.move_id, self._get_own_lines()
+        others = {*(move.invoice_line_ids - own).mapped("name")} - {*own.mapped("name")}
+        notes = move.reversal_move_ids.filtered(lambda note: note.state == "posted" and not note.ar_late_charges)
+        rows_of, found = self.search([("move_id", "in", notes.ids)]).grouped("move_id"), []
+        for note in notes.sorted("id"):
+            rows = rows_of.get(note, self.browse())
+            lines = note.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            amounts = {line: self._get_line_amount(line) for line in lines}
+            mine = sum(amount for line, amount in amounts.items() if line.name not in others)
+            counted = sum(rows.filtered(lambda row: row.charge_id == self.charge_id).mapped("amount"))
+            found.append((note, min(mine + counted, sum(amounts.values()) + sum(rows.mapped("amount")))))
+        return found
+
+    def _ask_about_credited(self, notes, amount):
+        """Give the collector a task about credit notes of people that took the place of ours.
+
+        :param notes: `account.move`
+        :param float amount: what counts of them
+        """
+        customer = self.charge_id.customer_id
+        reader = self.with_context(lang=customer.collector_id.lang or customer.company_id.partner_id.lang)
+        text = reader.env._(
+            "The late charge of %(invoice)s was not owed in full. %(amount)s of %(charge)s were credited with "
+            "%(notes)s before, so that they are not credited again. If another invoice charges them once more, credit "
+            "them there.",
+            invoice=self.charge_id.name,
+            amount=format_amount(reader.env, amount, self.currency_id),
+            charge=self.move_id.name,
+            notes=", ".join(notes.mapped("name")),
+        )
+        customer._add_task(TASK, text, append=True)
