@@ -183,7 +183,7 @@ class ArPaymentPlan(models.Model):
             plan = plan.with_context(lang=manager.lang or plan._in_staff_language().env.lang)
             plan.activity_schedule(
                 "ar_collections.mail_activity_type_plan_approval",
-                summary=plan.env._("%(plan)s exceeds the policy limits: approve, change or refuse it", plan=plan.name),
+                summary=plan.env._("Exceeds the policy limits: approve, change or refuse the plan"),
                 note=(plan.beyond_limits or "").replace("\n", " "),
                 user_id=manager.id,
             )

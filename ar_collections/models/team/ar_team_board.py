@@ -3,7 +3,6 @@ import datetime
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.date_utils import start_of
-from odoo.tools.misc import get_lang
 
 from ...const import CONTACT_STATES
 from ...core.promises import judgement
@@ -53,7 +52,7 @@ class ArTeamBoard(models.Model):
     worked_count = fields.Integer(
         "Worked This Week",
         readonly=True,
-        help="Number of customers called or written to manually since the start of the week.",
+        help="Number of customers called or written to manually since Monday.",
     )
     promised = fields.Monetary(readonly=True, help="Amount of the open promises.")
     broken_count = fields.Integer(
@@ -62,7 +61,7 @@ class ArTeamBoard(models.Model):
         help="Number of promises broken or only partly kept since the first day of the month.",
     )
     collected_week = fields.Monetary(
-        "Collected This Week", readonly=True, help="Amount settled by payments since the start of the week."
+        "Collected This Week", readonly=True, help="Amount settled by payments since Monday."
     )
     collected_month = fields.Monetary(
         "Collected This Month", readonly=True, help="Amount settled by payments since the first day of the month."
@@ -125,8 +124,10 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_calendar(self, companies):
-        """Return the query of the companies' days: (company_id, today, week_start, month_start)."""
-        first_weekday = int(get_lang(self.env).week_start) - 1
+        """Return the query of the companies' days: (company_id, today, week_start, month_start).
+
+        Weeks begin on Monday for everybody, as in the forecast: a team reads one board, in whatever languages.
+        """
         days = {company.id: company._ar_today() for company in companies}
         return SQL(
             """
@@ -135,7 +136,7 @@ class ArTeamBoard(models.Model):
             """,
             companies=list(days),
             today=list(days.values()),
-            week=[fields.Date.subtract(day, days=(day.weekday() - first_weekday) % 7) for day in days.values()],
+            week=[fields.Date.subtract(day, days=day.weekday()) for day in days.values()],
             month=[start_of(day, "month") for day in days.values()],
         )
 
@@ -200,7 +201,7 @@ class ArTeamBoard(models.Model):
     def _select_cash(self, companies):
         """Return the query of what payments settled since the week and since the month began, by company and payer."""
         today = min(company._ar_today() for company in companies)
-        week_ago = today - datetime.timedelta(days=6)  # weeks begin on different days
+        week_ago = today - datetime.timedelta(days=6)  # or later
         return SQL(
             """
             SELECT paid.company_id, payer.commercial_partner_id AS partner_id,

@@ -97,7 +97,7 @@ class TestProblems(ArCommon):
         self._night()
         tasks = self.problems.union(*others).activity_ids
         self.assertEqual(len(tasks), 1)
-        self.assertIn("2 more", tasks.summary)
+        self.assertIn("It failed (and 2 more", tasks.summary)  # Odoo's mail names the problem before it
         self.assertTrue(tasks.user_id.has_group("ar_collections.ar_collections_group_manager"))
         self._report(self.customer)
         self._night()

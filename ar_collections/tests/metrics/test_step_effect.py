@@ -68,6 +68,8 @@ class TestStepEffect(StepEffectCommon):
             self._pay(invoice, amount, day=self._after(days))
         self._run(self._after(9))  # nothing more is sent: a week lies between the steps and nothing is delivered
         row = self._effects([("step_id", "=", self.friendly.id)])
+        step = row.step_id.with_context(ar_with_schedule=True)  # as the action of the report
+        self.assertEqual(step.display_name, f"{step.schedule_id.name} / {step.name}")
         self.assertEqual((row.paid_7, row.paid_14, row.paid_30, row.paid), (15, 35, 35, 35))
         self.assertEqual((row.amount_share_7, row.any_share_7, row.full_share_7), (15, 100, 0))
         self.assertAlmostEqual(row.days_to_pay, (0 * 5 + 7 * 10 + 8 * 20) / 35)

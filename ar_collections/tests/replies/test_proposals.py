@@ -59,7 +59,7 @@ class TestProposals(ArRepliesCommon):
         reply = self._receive("We will pay on Friday.")
         with self._on(date(2026, 6, 20)):
             action = self._as_collector(reply).action_propose()
-        self.assertEqual(self._dialog(action).date, date(2026, 6, 27))
+        self.assertEqual(self._dialog(action).date, date(2026, 6, 26))  # the last working day of the week that follows
 
     def test_reported_payment(self):
         _reply, action = self._propose("We paid on 5 June.")

@@ -11,7 +11,7 @@ class TestTeamBoard(ArCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["res.lang"].search([]).week_start = "1"
+        cls.env["res.lang"].search([]).week_start = "7"  # weeks of the board begin on Monday for everybody
         cls.north, cls.south = (cls._user("collector", login=login, name=login) for login in ("north", "south"))
         cls.manager = cls._user("manager", login="board-manager")
         # North: 300 late and 50 not due, less a credit of 20; and 200 late. South by his policy: 70 not due.

@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command
@@ -57,6 +57,8 @@ class TestPromisesDecidedAnew(PromiseCommon, AnewCommon):
         self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
         self.assertLess(self.customer.priority_score, before)
         self.assertEqual(self.customer.decision_date, self.TODAY - timedelta(days=1))
+        days = [wizard._get_first_date(self.customer, date(2026, 6, number)) for number in (14, 15)]
+        self.assertEqual(days, [date(2026, 6, 19), date(2026, 6, 22)])  # a week later is a Sunday, a Monday
 
     def test_a_withdrawn_promise_no_longer_waits(self):
         promise = self._promise({self.old: None, self.new: None})

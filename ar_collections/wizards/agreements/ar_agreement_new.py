@@ -52,7 +52,7 @@ class ArAgreementNew(models.AbstractModel):
         wizard = self.create(
             {
                 "customer_id": customer.id,
-                "date": self._get_first_date(today),
+                "date": self._get_first_date(customer, today),
                 "line_ids": self._prepare_lines(customer, items, ticked, amounts),
             }
         )
@@ -114,7 +114,7 @@ class ArAgreementNew(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _get_first_date(self, today):
+    def _get_first_date(self, customer, today):
         """Return the date that the dialog proposes."""
         return today
 

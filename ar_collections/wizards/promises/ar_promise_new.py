@@ -20,9 +20,11 @@ class ArPromiseNew(models.TransientModel):
         return customer._get_free_amounts()
 
     @api.model
-    def _get_first_date(self, today):
-        """Override to propose a week from today."""
-        return fields.Date.add(today, days=7)
+    def _get_first_date(self, customer, today):
+        """Override to propose a week from today; where nobody works then, the last working day before."""
+        day = fields.Date.add(today, days=7)
+        calendar = customer.policy_id._get_work_calendar(today)
+        return day if calendar.is_workday(day) else max(calendar.previous_workday(day), today)
 
     @api.model
     def _get_title(self):

@@ -50,7 +50,7 @@ class ArCreditException(models.Model):
     reason = fields.Text(readonly=True)
     user_id = fields.Many2one("res.users", "Granted by", readonly=True)
     since = fields.Date(readonly=True)
-    until = fields.Date(readonly=True, help="Last day; empty: until somebody ends it.")
+    until = fields.Date("Last Day", readonly=True, help="Last day with the exception; empty: until somebody ends it.")
     ended_on = fields.Date("Ended on", readonly=True, help="First day without the exception.")
     state = fields.Selection(STATES, readonly=True)
 

@@ -41,7 +41,7 @@ class ArCreditMigration(models.Model):
     score_before = fields.Float("Score a Quarter ago", readonly=True, digits=(4, 1), aggregator="avg")
     score_now = fields.Float("Score", readonly=True, digits=(4, 1), aggregator="avg")
     is_overridden = fields.Boolean("Set Manually", readonly=True)
-    balance = fields.Monetary(readonly=True)
+    balance = fields.Monetary("Balance of the Last Run", readonly=True)
     exposure = fields.Monetary(readonly=True)
 
     @property

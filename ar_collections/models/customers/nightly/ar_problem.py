@@ -157,7 +157,7 @@ class ArProblem(models.Model):
                 [("company_id", "=", company.id), ("code", "=", code), ("solved_on", "=", False)], limit=1
             )
             if other and not other.activity_ids:
-                tasks[0].write({"res_id": other.id, "summary": other._in_language_of(tasks[0].user_id).display_name})
+                tasks[0].write({"res_id": other.id, "summary": other._get_task_summary()})
                 (problems | other).invalidate_recordset(["activity_ids"])  # the field does not follow the id
                 tasks = tasks[1:]
             tasks.unlink()
@@ -206,7 +206,7 @@ class ArProblem(models.Model):
             return  # as soon as there is one
         self.write({"told_on": fields.Datetime.now()})
         first = self[0]._in_language_of(manager)
-        summary = first.display_name
+        summary = first._get_task_summary()
         if len(self) > 1:
             summary = first.env._(
                 "%(problem)s (and %(number)s more, see the list of problems)", problem=summary, number=len(self) - 1
@@ -214,6 +214,11 @@ class ArProblem(models.Model):
         first.with_context(mail_activity_quick_update=True).activity_schedule(
             ACTIVITY_TYPE, summary=summary, user_id=manager.id
         )
+
+    def _get_task_summary(self):
+        """Return what happened, in one line: Odoo names the problem before it."""
+        self.ensure_one()
+        return self.message.strip().partition("\n")[0][:150]
 
     def _in_language_of(self, user):
         """Return the problem in the language of a user; scheduled actions have none."""

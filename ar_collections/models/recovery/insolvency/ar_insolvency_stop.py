@@ -120,8 +120,14 @@ class ArInsolvencyStop(models.Model):
             if insolvency.state == rules.OPEN and insolvency.filing_deadline and not insolvency.filed_on:
                 deadline, today = insolvency.filing_deadline, insolvency.company_id._ar_today()
                 for day in rules.get_task_days(deadline, today):
-                    text = self.env._("File the claim by %s", self.env["ar.customer"]._format_date(deadline))
-                    insolvency._add_task(CLAIM_TASK, text, day)
+                    name = self.env["ar.customer"]._format_date(deadline)
+                    insolvency._add_task(
+                        CLAIM_TASK,
+                        self.env._("File the claim by %s", name)
+                        if day == deadline
+                        else self.env._("Prepare the claim: it is to be filed by %s", name),
+                        day,
+                    )
 
     def _add_relief_task(self, item_ids):
         """Add the task to claim the tax back, where the country gives it from the opening on; once."""

@@ -187,7 +187,7 @@ class ArSettlementDecision(models.Model):
         authorities, limit = self._get_authorities(), self._get_limit()
         able = managers.filtered(lambda user: find_authority(user.id, *authorities, limit) is not None)
         user = (able or managers)[:1] or self.company_id._ar_get_responsible() or self.env.user
-        self.activity_schedule(TASK, summary=self.env._("%s: decide about the settlement", self.name), user_id=user.id)
+        self.activity_schedule(TASK, summary=self.env._("Decide about the settlement"), user_id=user.id)
 
     def _get_task_owner(self, task):
         """Override: a credit manager takes the task to decide; to send the offer, the customer's collector."""

@@ -105,7 +105,7 @@ class ArSettlementOffer(models.Model):
 
     def _add_offer_task(self):
         """Give whoever requested the settlement the task to send the offer, which takes a look at it."""
-        text = self.env._("%s is approved: send the offer to the customer", self.name)
+        text = self.env._("Approved: send the offer to the customer")
         self.activity_schedule(OFFER_TASK, summary=text, user_id=self.requested_by_id.id)
 
     # === NOTICE === #

@@ -216,7 +216,7 @@ class ArWriteOffDecision(models.Model):
         authorities = self._get_authorities()
         able = managers.filtered(lambda user: find_authority(user.id, *authorities, limit) is not None)
         user = (able or managers)[:1] or self.company_id._ar_get_responsible() or self.env.user
-        self.activity_schedule(TASK, summary=self.env._("%s: decide about the write-off", self.name), user_id=user.id)
+        self.activity_schedule(TASK, summary=self.env._("Decide about the write-off"), user_id=user.id)
 
     def _get_task_owner(self, task):
         """Override: write-offs may be of several customers; a credit manager takes the task."""

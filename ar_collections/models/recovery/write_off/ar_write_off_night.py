@@ -61,7 +61,7 @@ class ArWriteOffNight(models.Model):
             owner = write_off._get_task_owner(None) or self.env.user
             write_off.activity_schedule(
                 RECOVERED_TASK,
-                summary=self.env._("%s: money came after all, reverse the write-off?", write_off.name),
+                summary=self.env._("Money came after all: reverse the write-off?"),
                 user_id=owner.id,
             )
         self.money_noticed_on = today

@@ -256,8 +256,10 @@ class TestInsolvencyStops(InsolvencyCommon):
 
     def test_a_deadline_becomes_two_tasks_until_it_is_filed(self):
         insolvency = self._open(filing_deadline=date(2026, 6, 30))
-        days = sorted(insolvency.activity_ids.mapped("date_deadline"))
-        self.assertEqual(days, [date(2026, 6, 23), date(2026, 6, 30)])
+        early, last = insolvency.activity_ids.sorted("date_deadline")
+        self.assertEqual((early.date_deadline, last.date_deadline), (date(2026, 6, 23), date(2026, 6, 30)))
+        self.assertIn("Prepare the claim", early.summary)
+        self.assertIn("File the claim by Jun 30", last.summary)
         with self._on():
             insolvency.with_user(self.collector).write({"filed_on": self.TODAY, "amount_filed": 400.0})
         self.assertFalse(insolvency.activity_ids)
