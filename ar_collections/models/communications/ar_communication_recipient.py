@@ -121,7 +121,6 @@ class ArCommunicationRecipient(models.Model):
         delivered = mail.state == "sent" or watch.accepted
         if delivered:
             self._set_state(outcome.SENT)  # its mail is removed together with others
-            mail._take(turn, self.communication_id.company_id)
         elif mail.state == "outgoing":
             # Not attempted: Odoo's test mode, or a mail server that is not available.
             self._set_state(outcome.PLANNED)

@@ -185,6 +185,9 @@ class MailMail(models.Model):
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
         recipient._end_delivery(self, cause, watch, turn)
         self._settle(commit)
+        if recipient.state == "sent":  # after the outcome, which must not depend on it
+            self._take(turn, recipient.company_id)
+            self._settle(commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected) or (error and getattr(session, "sock", self) is None):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
         return None

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ....core.invoicing.sending import states
 from ....core.invoicing.sending.turn import FAILURES, PAUSE, Turn
+from ...communications.delivery.begun import lock_again
 from ...customers.nightly.batch_run import CONFLICTS, RETRY_LOCKED
 from .claim import Claim
 
@@ -135,17 +136,19 @@ class ArInvoiceSendingRun(models.Model):
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
-        claim = Claim(self.id)
+        claim, is_sent = Claim(self.id), False
         try:
             # A crash after the first part leaves the state `sending`.
-            if self._do(self._claim, claim, commit) and self._do(self._generate, claim, commit) and turn.take():
-                self.env["ar.problem"]._clear(self.company_id, "invoices")
+            claim.is_taken = self._do(self._claim, claim, commit)
+            is_sent = claim.is_taken and self._do(self._generate, claim, commit)
         except CONFLICTS as error:
             self._end_failed(claim, error, commit, is_conflict=True)
         except Exception as error:  # stored on the invoice
             _logger.info("Invoice %s was not sent.", self.move_id.id, exc_info=True)
             turn.fail()
             self._end_failed(claim, error, commit)
+        if is_sent and turn.take():  # what fails here changes nothing about the invoice
+            self.env["ar.problem"]._clear(self.company_id, "invoices")
 
     def _do(self, part, claim, commit):
         """Do a part of the sending in a transaction of its own; return what it returns.
@@ -160,7 +163,7 @@ class ArInvoiceSendingRun(models.Model):
     def _claim(self, claim):
         """Take the invoice where it is still to be sent; return whether it was free.
 
-        :param Claim claim: its steps are Odoo's sending methods, once it is taken
+        :param Claim claim: its steps are Odoo's sending methods, where it was free
         """
         if not self._lock_waiting():
             return False
@@ -170,22 +173,25 @@ class ArInvoiceSendingRun(models.Model):
         now = fields.Datetime.now()
         self._set_state(states.SENDING, claimed_at=now, attempts=self.attempts + 1)
         self._drop_mails()  # of an earlier attempt, which a person has decided about
-        claim.steps, claim.is_taken = frozenset(self.methods.split(", ")), True
+        claim.steps = frozenset(self.methods.split(", "))
         return True
 
     def _lock_waiting(self):
         """Lock the row and its invoice; return whether they were free and it waits."""
-        try:
-            with self.env.cr.savepoint(flush=False):
-                free = self.try_lock_for_update()
-                free = free and self.move_id.try_lock_for_update(allow_referencing=True)
-        except CONFLICTS:  # changed after the transaction began
+        if not self._lock_row(lambda: self.move_id.try_lock_for_update(allow_referencing=True)):
             return False
-        if not free:
-            return False
-        self.invalidate_recordset()
         self.move_id.invalidate_recordset()
         return self.state == states.WAITING
+
+    def _lock_row(self, lock_more=None):
+        """Lock the row, which is read again, and what a function locks; return whether they were free."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                free = bool(self.try_lock_for_update() and (lock_more() if lock_more else self))
+        except CONFLICTS:  # changed after the transaction began
+            return False
+        self.invalidate_recordset()
+        return free
 
     def _generate(self, claim):
         """Let Odoo generate and send the invoice, in a transaction that has begun after it was taken; return True.
@@ -216,18 +222,19 @@ class ArInvoiceSendingRun(models.Model):
     def _end_failed(self, claim, error, commit, is_conflict=False):
         """Store a failure; what it had begun is undone.
 
+        Nothing is locked by then: what somebody stored meanwhile stays.
+
         :param Claim claim: how far it came
         :param bool is_conflict: another transaction worked on the invoice: it is tried again soon
         """
         if commit:
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
-        attempts = self.attempts + (not claim.is_taken)
-        if claim.is_taken:
-            self.try_lock_for_update()
-        elif not self._lock_waiting():  # another process has it
+        is_free = lock_again(self.env, self._lock_row, commit)
+        if not is_free or self.state != (states.SENDING if claim.is_taken else states.WAITING):
             self._settle(commit)
             return
+        attempts = self.attempts + (not claim.is_taken)
         state = states.after_error(
             claim.steps,
             attempts,

@@ -9,7 +9,7 @@ class Claim:
 
     :param sending_id: of `ar.invoice.sending`
     :param steps: sending methods, and the e-invoicing that Odoo does on top of them
-    :param is_taken: it was judged, and the state `sending` is stored
+    :param is_taken: it was judged, and the state `sending` is committed
     :param has_begun: Odoo's sending was called
     :param has_returned: it ended without an error
     """

@@ -99,11 +99,13 @@ class MailMail(models.Model):
         if mail and mail.state != "sent":
             mail._end_invoice(cause, watch, turn)
             mail._record_invoices(mail._get_invoice_messages())
-        if not mail or mail.state == "sent":
-            sending.mails_delivered += 1
-            self._take(turn, sending.company_id)
+        is_delivered = not mail or mail.state == "sent"
+        sending.mails_delivered += is_delivered
         sending._follow_mails()
         self._settle(commit)
+        if is_delivered:  # after the outcome, which must not depend on it
+            self._take(turn, sending.company_id)
+            self._settle(commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -294,11 +295,50 @@ class TestSending(SendingCommon):
                 self.assertIn("The service does not answer", stop.message)
             with freeze_time("2026-06-10 13:45:00"):
                 invoices.ar_sending_ids.filtered(lambda row: row.state == "failed")[0].action_send()
-            self._turn(1.75)  # a person knows better
+            with self._fail_to_solve(), suppress(LockError):
+                self._turn(1.75)  # a person knows better
         self.assertEqual(sorted(states()), ["failed", "failed", "queued", "waiting", "waiting"])
-        self.assertTrue(stop.solved_on)
+        self.assertFalse(stop.solved_on)
         self._turn(2)
         self.assertEqual(states().count("queued"), 3)
+        self.assertTrue(stop.solved_on)
+
+    def _fail_to_solve(self):
+        """Return a patch in which somebody changes the company's problem at the moment in which it is solved."""
+        problems = type(self.env["ar.problem"])
+        clear = problems._clear
+
+        def fail(problem, records, code):
+            if records == self.company:
+                raise LockError("Changed")
+            return clear(problem, records, code)
+
+        return patch.object(problems, "_clear", fail)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_one_that_cannot_be_taken_is_counted_and_what_somebody_stored_meanwhile_stays(self):
+        bad, sent = self._bills(2)
+        model = type(self.env["ar.invoice.sending"])
+        claim, end = model._claim, model._end_failed
+
+        def fail(row, *args):
+            claim(row, *args)
+            raise ValueError("Cannot be stored")
+
+        def mark_sent(row, *args, **options):
+            if row.move_id == sent:
+                row._set_sent()  # by somebody who was quicker
+                row.flush_recordset()
+            return end(row, *args, **options)
+
+        with patch.object(model, "_claim", fail), patch.object(model, "_end_failed", mark_sent):
+            self._turn()
+            self.assertEqual(self.assertState(bad, "waiting", "retry").attempts, 1)
+            for hours in (1, 2):
+                self._turn(hours)
+        self.assertState(bad, "failed")
+        self.assertState(sent, "sent")
+        self.assertFalse(self._problems(self._row(sent)))
 
     def test_a_web_service_may_have_been_called(self):
         invoices = self._bills(5)
