@@ -230,10 +230,10 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         return register.create(values)._create_payments()
 
     @classmethod
-    def _pay_and_write_off(cls, invoice, amount, day=None):
+    def _pay_and_write_off(cls, invoice, amount, day=None, account=None):
         """Register a payment for the invoice that writes off what it leaves open."""
         register = cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
-        loss = cls.company_data["default_account_expense"]
+        loss = account or cls.company_data["default_account_expense"]
         values = {"payment_difference_handling": "reconcile", "writeoff_account_id": loss.id}
         return register.create({"payment_date": day or cls.TODAY, "amount": amount, **values})._create_payments()
 

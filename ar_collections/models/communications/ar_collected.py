@@ -65,20 +65,24 @@ class ArCollected(models.AbstractModel):
     def _get_money(self, amount):
         """Return the SQL of the part of an amount that was received as money.
 
-        It refers to ``register``, the payment that created the amount's journal item, if any. What was written off with
-        a payment, or deducted as a discount, is in its journal items on receivable accounts, one or several, which
-        together exceed what was received: each has its share.
+        It refers to the amount's journal item ``payment``, and to ``register``, the payment that created it, if any.
+        What was written off with a payment, or deducted as a discount, is in its journal items on receivable accounts,
+        one or several, which together exceed what was received: each has its share. Those against the direction of the
+        payment are what it moved to another account, such as doubtful debts: they are no money.
         """
         return SQL(
             """
+            CASE WHEN register.payment_type = %(against)s THEN 0 ELSE
             COALESCE((SELECT %(amount)s * LEAST(register.amount, whole.amount) / NULLIF(whole.amount, 0)
                         FROM (SELECT ABS(SUM(own.amount_currency)) AS amount
                                 FROM account_move_line own
                                 JOIN account_account account ON account.id = own.account_id
-                               WHERE own.payment_id = register.id AND account.account_type = 'asset_receivable') whole),
-                     %(amount)s)
+                               WHERE own.payment_id = register.id AND account.account_type = 'asset_receivable'
+                                 AND SIGN(own.balance) = SIGN(payment.balance)) whole),
+                     %(amount)s) END
             """,
             amount=amount,
+            against=SQL("CASE SIGN(payment.balance) WHEN 1 THEN 'inbound' WHEN -1 THEN 'outbound' END"),
         )
 
     @api.model

@@ -51,7 +51,7 @@ class ArCollectorActivity(models.Model):
     _depends = {
         "account.journal": ["type"],
         "account.account": ["account_type"],
-        "account.payment": ["amount"],
+        "account.payment": ["amount", "payment_type"],
         "account.move.line": [
             "account_id", "amount_currency", "company_id", "date", "journal_id", "parent_state", "partner_id",
             "payment_id",

@@ -39,7 +39,7 @@ class ArStepEffect(models.Model):
     _depends = {
         "account.journal": ["type"],
         "account.account": ["account_type"],
-        "account.payment": ["amount"],
+        "account.payment": ["amount", "payment_type"],
         "account.move.line": [
             "account_id", "amount_currency", "balance", "company_id", "date", "journal_id", "parent_state",
             "payment_id",

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import ValidationError
 
+from ...core.metrics.periods import Period
 from ...models.communications.mail.mail_mail import MailMail
 from ..common import ArCommon
 
@@ -128,10 +129,17 @@ class TestReceipts(ArCommon):
         self.assertFalse(self._prepare())
 
     def test_money_counts_and_not_what_was_written_off_with_it(self):
-        self._enter(self._pay_and_write_off(self.invoice, 97.0))
-        (payment,) = self._prepare().contents["payments"]
-        (item,) = payment["items"]
-        self.assertEqual((float(payment["amount"]), float(item["paid"]), float(item["left"])), (97.0, 97.0, 0.0))
+        doubtful = self.company_data["default_account_receivable"].copy({"name": "Doubtful debts"})
+        moved = self._pay_and_write_off(self.other, 36.0, account=doubtful)
+        self._enter(self._pay_and_write_off(self.invoice, 97.0) | moved)
+        found = [
+            (float(payment["amount"]), float(item["paid"]), float(item["left"]))
+            for payment in self._prepare().contents["payments"]
+            for item in payment["items"]
+        ]
+        self.assertEqual(sorted(found), [(36.0, 36.0, 0.0), (97.0, 97.0, 0.0)])
+        money = self.env["ar.metric.snapshot"].sudo()._read_collected(self.company, Period(self.TODAY, self.TODAY))
+        self.assertEqual(money, 133)
 
     def test_of_an_entry_of_several_customers_the_own_part_is_told(self):
         """Opening balances of two customers, and of this one in another currency, too."""
