@@ -26,11 +26,20 @@ class ArDeliveryCommon(ArOrderCommon):
             pickings = pickings.with_user(user or self.env.user)
             return pickings.with_context(skip_backorder=True, skip_sms=True).button_validate()
 
-    def _invoice_order(self, order, quantity=None):
-        """Post an invoice of an order, of a part of its quantity where one is given."""
+    def _invoice_order(self, order, quantity=None, **values):
+        """Post an invoice of an order, of a part of its quantity where one is given; values are of its lines."""
         invoice = order._create_invoices()
         if quantity is not None:
-            invoice.invoice_line_ids.filtered("sale_line_ids").quantity = quantity
+            values["quantity"] = quantity
+        invoice.invoice_line_ids.filtered("sale_line_ids").write(values)
         invoice.write({"invoice_date": self.TODAY, "invoice_payment_term_id": False, "invoice_date_due": self.TODAY})
         invoice.action_post()
         return invoice
+
+    def _credit(self, invoice, **values):
+        """Post a credit note of an invoice of an order; values are of its lines."""
+        refund = invoice._reverse_moves([{"invoice_date": self.TODAY}])
+        refund.invoice_line_ids.filtered("sale_line_ids").write(values)
+        refund.action_post()
+        self.env.invalidate_all()
+        return refund

@@ -28,28 +28,37 @@ class TestUndelivered(ArDeliveryCommon):
         self.assertIn("50.00", invoice.ar_undelivered_text)
 
     def test_of_two_invoices_the_earlier_one_is_delivered_first(self):
-        first, second = self._invoice_order(self.order, 2), self._invoice_order(self.order, 2)
+        first, second = self._invoice_order(self.order, 2), self._invoice_order(self.order, 2, price_unit=80)
         self._validate(self.picking, quantity=3)
         self.env.invalidate_all()
         self.assertFalse(first.ar_undelivered_text)
-        self.assertIn("50.00", second.ar_undelivered_text)
+        self.assertIn("80.00", second.ar_undelivered_text)
+        self._credit(first, quantity=1)  # a whole piece, at its own price
+        self.assertFalse(second.ar_undelivered_text)
 
     def test_what_was_credited_is_not_waited_for(self):
         invoice = self._invoice_order(self.order)
         self._validate(self.picking, quantity=3)
-        refund = invoice._reverse_moves([{"invoice_date": self.TODAY}])
-        refund.invoice_line_ids.filtered("sale_line_ids").quantity = 1
-        refund.action_post()
-        self.env.invalidate_all()
+        self._credit(invoice, quantity=1)
         self.assertFalse(invoice.ar_undelivered_text)
+
+    def test_what_came_back_was_delivered_whatever_was_credited_for_it(self):
+        """Of 4 at 50, 3 are delivered, 2 come back and are credited at 30; the 20 each that are kept are owed."""
+        invoice = self._invoice_order(self.order)
+        self._validate(self.picking, quantity=3)
+        dialog = self.env["stock.return.picking"].with_context(active_id=self.picking.id, active_model="stock.picking")
+        dialog = dialog.create({})
+        dialog.product_return_moves.quantity = 2
+        back = self.env["stock.picking"].browse(dialog.action_create_returns()["res_id"])
+        self._validate(back)
+        self._credit(invoice, price_unit=5)  # a rebate for all of them is about the price
+        self._credit(invoice, quantity=2, price_unit=30)
+        self.assertIn("30.00", invoice.ar_undelivered_text)  # 0.6 of a piece: 4 less 1 kept, 2 back and 0.4 of rebate
 
     def test_a_credit_note_about_the_price_delivers_nothing(self):
         """Of 4 at 50 a tenth of the price is credited, nothing is delivered: the rest of the price is waited for."""
         invoice = self._invoice_order(self.order)
-        rebate = invoice._reverse_moves([{"invoice_date": self.TODAY}])
-        rebate.invoice_line_ids.filtered("sale_line_ids").price_unit = 5
-        rebate.action_post()
-        self.env.invalidate_all()
+        self._credit(invoice, price_unit=5)
         self.assertIn("180.00", invoice.ar_undelivered_text)
 
     def test_services_and_what_is_paid_are_not_flagged(self):
