@@ -96,7 +96,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         try:
             with request.env.cr.savepoint():
                 self._count_start(customer, "withdrawal")
-                dispute._as_system()._withdraw(notify=customer._may_start("confirmation"))
+                dispute._as_system()._withdraw(notify=customer._may_start("confirmation"), by_customer=True)
         except LimitReached as refused:
             return self._render_page(customer, {}, refusal=str(refused))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1"))

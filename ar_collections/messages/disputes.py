@@ -40,6 +40,7 @@ DISPUTE_REFUSALS = {
     dispute.REJECTED_BEFORE: _lt(
         "We have already answered a dispute about a selected item. Please reply to our answer, or contact us."
     ),
+    dispute.WITHDRAWN_BEFORE: _lt("Disputes about a selected item were withdrawn before. Please contact us."),
     dispute.BELOW_MINIMUM: _lt(
         "An amount is too small for a dispute. Please enter a higher amount, leave it empty for the full amount, or "
         "contact us."

@@ -62,8 +62,9 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help=(
             "Number of disputes about one item that were rejected, or accepted in part, with which only staff can "
-            "record another one. 0: no limit. Example: with 1, who disputes a rejected invoice again replies to the "
-            "answer or calls, and a colleague records the dispute."
+            "record another one. What the customer withdrew counts from the second time on. 0: no limit. Example: "
+            "with 1, who disputes a rejected invoice again replies to the answer or calls, and a colleague records "
+            "the dispute."
         ),
     )
     dispute_minimum_amount = fields.Monetary(

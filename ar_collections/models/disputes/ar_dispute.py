@@ -49,6 +49,9 @@ class ArDispute(models.Model):
         "No Reminders until", readonly=True, help="Date from which reminders about the rejected amount resume."
     )
     escalated_on = fields.Date(readonly=True, help="Date on which the dispute was escalated to a manager.")
+    withdrawn_by_customer = fields.Boolean(
+        readonly=True, copy=False, help="Whether the customer withdrew it on its page."
+    )
     answer = fields.Text("Answer to the Customer", readonly=True)
     credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_notes", string="Credit Notes")
     credit_note_count = fields.Integer(compute="_compute_credit_notes")

@@ -79,17 +79,11 @@ class ArDisputeLifecycle(models.Model):
         :raise RequestRefused: with one of `core.disputes.dispute.LIMITS`
         """
         lines = self.env["ar.dispute.line"].sudo()  # the customer's own; visitors have no rights on them
-        is_open = [("dispute_id.state", "in", rules.OPEN_STATES)]
-        found = lines._read_group(
-            [("move_line_id", "in", list(parts)), *is_open], ["move_line_id"], ["dispute_id:count_distinct"]
-        )
+        about = lines._find_by_item(customer._browse_lines(list(parts)), [])
+        past = {item.id: found._count_past() for item, found in about.items()}
         open_count = self.sudo().search_count([("customer_id", "=", customer.id), ("state", "in", rules.OPEN_STATES)])
         limits = customer.sudo().policy_id._get_dispute_rules(currency)  # visitors may not read policies
-        refused = [("dispute_id.state", "in", (rules.REJECTED, rules.PARTLY))]
-        answered = lines._find_by_item(customer._browse_lines(list(parts)), refused)
-        rejected = {item.id: len(about.dispute_id) for item, about in answered.items()}
-        on_item = {line.id: number for line, number in found}
-        rules.check_limits(disputables, parts, limits, open_count, on_item, rejected)
+        rules.check_limits(disputables, parts, limits, open_count, past)
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):
@@ -152,14 +146,17 @@ class ArDisputeLifecycle(models.Model):
         self.ensure_one()
         return self.state in rules.OPEN_STATES
 
-    def _withdraw(self, notify=True):
+    def _withdraw(self, notify=True, by_customer=False):
         """End open disputes because the customers no longer contest the items; return the disputes that changed.
 
         :param bool notify: send the customers a notice
+        :param bool by_customer: the customer withdraws them on its page, which counts for its next dispute
         """
         moved = self.browse()
         for company, disputes in self.grouped("company_id").items():
-            moved |= disputes._set_state(rules.WITHDRAWN, date_resolved=company._ar_today())
+            moved |= disputes._set_state(
+                rules.WITHDRAWN, date_resolved=company._ar_today(), withdrawn_by_customer=by_customer
+            )
         moved._end_tasks()
         for dispute in moved:
             dispute._log_on_thread(dispute._in_staff_language().env._("withdrawn"))

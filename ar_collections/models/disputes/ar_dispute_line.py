@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...core.disputes.dispute import WITHDRAWN
+from ...core.disputes.dispute import OPEN_STATES, PARTLY, REJECTED, WITHDRAWN, PastDisputes
 from ...core.money import to_decimal
 
 
@@ -63,6 +63,23 @@ class ArDisputeLine(models.Model):
         """Return the item's current residual, in its currency."""
         self.ensure_one()
         return self.move_line_id.amount_residual_currency
+
+    def _count_past(self):
+        """Return the number of disputes these lines about one item belong to, by what became of the item.
+
+        :rtype: core.disputes.dispute.PastDisputes
+        """
+        refused = self.filtered(
+            lambda line: (
+                line.state in (REJECTED, PARTLY)
+                and line.currency_id.compare_amounts(line.amount_accepted, line.amount) < 0
+            )
+        )
+        return PastDisputes(
+            open=len(self.filtered(lambda line: line.state in OPEN_STATES).dispute_id),
+            refused=len(refused.dispute_id),
+            withdrawn=len(self.dispute_id.filtered("withdrawn_by_customer")),
+        )
 
     # === CHANGED INVOICES === #
 

@@ -35,6 +35,17 @@ class TestAnswer(ArDisputeCommon):
         self.policy.dispute_item_rejected_max = 3
         self.assertEqual(self._dispute(origin="portal").state, "new")
 
+    def test_what_was_granted_does_not_count_for_the_next_one_and_withdrawals_do(self):
+        second = self._invoice(self.customer.partner_id, 2, 50)
+        self._resolve(self._dispute(self.invoice, second, amount=40), 40, 0)
+        with self.assertRaisesRegex(RequestRefused, "rejected_before"):
+            self._dispute(second, origin="portal", amount=10)
+        self._dispute(amount=10).with_user(self.collector).action_withdraw()  # staff are not bound
+        for _time in range(2):  # the first one may undo a slip
+            self._dispute(origin="portal", amount=10).sudo()._withdraw(by_customer=True)
+        with self.assertRaisesRegex(RequestRefused, "withdrawn_before"):
+            self._dispute(origin="portal", amount=10)
+
     def test_rejected_by_the_owner(self):
         dispute = self._dispute()
         self._resolve(dispute, 0, day=FRIDAY)

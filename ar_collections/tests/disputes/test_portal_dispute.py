@@ -157,7 +157,7 @@ class TestPortalDispute(PortalDisputeCase):
         url = f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw"
         self.assertIn("this has been recorded", self.url_open(url, data=data).text)
         self.env.invalidate_all()
-        self.assertEqual(dispute.state, "withdrawn")
+        self.assertEqual((dispute.state, dispute.withdrawn_by_customer), ("withdrawn", True))
         self.assertNotIn(dispute.name, self._page().text)
 
     def test_an_answered_one_is_not_withdrawn(self):
