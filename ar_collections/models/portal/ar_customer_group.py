@@ -185,20 +185,12 @@ class ArCustomerGroup(models.Model):
         }
 
     def _get_set_off(self, currency_name, facts, payables):
-        """Return how much of a bank transfer for all of these accounts their credits pay: each only its own items."""
+        """Return how much of a transfer for all of these accounts their credits pay: what is asked for of their own."""
         total = ZERO
         for customer in self:
-            credit = sum(
-                (each.amount_currency for each in facts[customer.id].usable_credits if each.currency == currency_name),
-                ZERO,
-            )
-            asked = sum(
-                (
-                    each.settles_for
-                    for each in payables[customer]
-                    if each.is_asked_for and each.currency == currency_name
-                ),
-                ZERO,
-            )
-            total += min(credit, asked)
+            found = facts[customer.id]
+            credits = [each.amount_currency for each in found.usable_credits if each.currency == currency_name]
+            own = [each for each in payables[customer] if each.is_asked_for and each.currency == currency_name]
+            asked = self._get_asked(own, found.items).values()
+            total += min(sum(credits, ZERO), sum(asked, ZERO))
         return total

@@ -62,18 +62,27 @@ class ArCustomerLists(models.Model):
             for code, amount in amounts.items()
         ]
 
-    def _get_page_transfers(self, currency, payables, items, credit):
-        """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.
+    @api.model
+    def _get_asked(self, payables, items):
+        """Return {item id: what a bank transfer for everything pays of it}, in its currency.
 
-        What the customer contests, or says to have paid, is not part of it, as in statements and reminders. The
-        accounts are those of the first items; a longer list is paid to them together.
+        What the customer contests, or says to have paid, is not part of it, as in statements and reminders.
 
         :param payables: list of core.portal.allocation.Payable
         :param items: list of core.facts.OpenItem, among them those of the payables
-        :param Decimal credit: that is deducted
         """
         asked = {item.item_id: item.without(UNASKED_CODES) for item in items}
-        left = [(each.item_id, min(each.settles_for, asked[each.item_id])) for each in payables]
+        return {each.item_id: min(each.settles_for, asked[each.item_id]) for each in payables}
+
+    def _get_page_transfers(self, currency, payables, items, credit):
+        """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.
+
+        The accounts are those of the first items; a longer list is paid to them together. Parameters as in
+        `_get_asked`.
+
+        :param Decimal credit: that is deducted
+        """
+        left = list(self._get_asked(payables, items).items())
         # Where nothing is asked for, the account is named, without an amount.
         left = [(item_id, amount) for item_id, amount in left if amount > 0] or left
         amounts = dict(left[:MOST_ACCOUNTS])

@@ -84,6 +84,7 @@ class TestGroupPage(ArGroupCommon):
         )
 
     def test_what_is_agreed_is_shown_and_nothing_is_agreed_for_a_member(self):
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
         reason = self.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": self.collector.id})
         amounts = {self._item(self.north_old).id: Decimal(70)}
         self.env["ar.dispute"].sudo()._raise_dispute(self.north, reason, amounts, "Broken")
@@ -96,6 +97,10 @@ class TestGroupPage(ArGroupCommon):
         )
         self.assertEqual([status["text"]._translate("en_US") for status in row["statuses"]], ["In dispute"])
         self.assertEqual((row["payable"], row["ticked"]), (True, False))
+        self._invoice(self.north.partner_id, 0, 70.0, move_type="out_refund")
+        (group,) = self._values()["groups"]
+        (transfer,) = group["transfers"]  # North contests 70 of 120, so its credit pays 50 and nothing of the others
+        self.assertEqual((group["pay_all"], transfer["amount"]), (490.0, "$\xa0370.00"))
         self.assertEqual(self._values()["agreements"], [])
         item = self._item(self.north_new).id
         form = self.url_open(self._link(suffix="/promise", item=item)).text
