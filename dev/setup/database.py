@@ -17,8 +17,8 @@ from dev.setup.paths import DATA
 
 
 def exists(name):
-    """Return whether the database exists."""
-    return bool(_query("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
+    """Return whether the database exists with its files: one without them is of a checkout that was deleted."""
+    return bool(_query("SELECT 1 FROM pg_database WHERE datname = %s", [name])) and filestore(name).is_dir()
 
 
 def copy(source, target):

@@ -6,6 +6,10 @@ A lock ends with its process, however that ends; nothing stale stays behind.
 import contextlib
 import fcntl
 import sys
+import threading
+
+#: {file: lock} of the threads of this process: they wait for each other without a word, as one says what it does.
+_own = {}
 
 
 @contextlib.contextmanager
@@ -17,7 +21,8 @@ def locked(path, shared=False):
     :return: the open file
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    own = contextlib.nullcontext() if shared else _own.setdefault(str(path), threading.Lock())
+    with own, path.open("a") as file:
         kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)

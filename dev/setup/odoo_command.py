@@ -88,8 +88,7 @@ def create_from_template(name, modules, demo=False, base=()):
     """
     template = f"ar_{'demo_' if demo else ''}template_{_short(_odoo_version())}_{_short(*modules)}"
     with locked(DEV / f"{template}.lock"):
-        # Its files are in this checkout: a template without them is one of a checkout that was deleted.
-        if not (database.exists(template) and database.filestore(template).is_dir()):
+        if not database.exists(template):
             draft = f"{template}_draft"
             for left in (draft, template):
                 database.drop(left)

@@ -45,7 +45,8 @@ def database_server():
             raise Problem(
                 "Odoo refuses to work as the role postgres: set PGUSER to another one that may create databases."
             )
-        yield
+        with locked(DEV / "postgres.users", shared=True):  # `make clean` looks whether there is a user
+            yield
         return
     with locked(DEV / "postgres.users", shared=True) as users:
         with locked(DEV / "postgres.start"):

@@ -3,6 +3,7 @@
 import fcntl
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -108,6 +109,22 @@ def test_who_waits_for_a_lock_is_told(tmp_path, capsys, monkeypatch):
     assert asked == [fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_EX]
 
 
+def test_threads_of_one_make_wait_for_each_other_without_a_word(tmp_path, capsys):
+    path, done = tmp_path / "some.lock", []
+
+    def second():
+        with locked(path):
+            done.append("second")
+
+    with locked(path):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.05)
+        done.append("first")
+    thread.join()
+    assert (done, capsys.readouterr().err) == (["first", "second"], "")
+
+
 def test_the_warnings_of_all_rounds_are_shown():
     tests._refuse_warnings({})
     with pytest.raises(Problem) as problem:
@@ -117,14 +134,45 @@ def test_the_warnings_of_all_rounds_are_shown():
     ] * 3
 
 
-def test_clean_removes_databases_and_leaves_what_was_downloaded(monkeypatch, tmp_path):
+@pytest.fixture
+def checkout(monkeypatch, tmp_path):
+    """Have `make clean` work on a folder of the test; return that folder."""
+    monkeypatch.delenv("PGHOST", raising=False)
     for name, folder in (("DEV", "."), ("POSTGRES", "postgres"), ("DATA", "data"), ("MAILS", "mails"), ("LOG", "log")):
         monkeypatch.setattr(clean, name, tmp_path / folder)
     for folder in ("postgres/data", "data/filestore", "log", "odoo", "venv"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "postgres/data/postmaster.pid").write_text("99999999\n")  # of a server that was killed
     (tmp_path / "ar_template_1_2.lock").touch()
-    with locked(tmp_path / "postgres.users", shared=True), pytest.raises(Problem, match="stop it first"):
+    return tmp_path
+
+
+def test_clean_removes_databases_and_leaves_what_was_downloaded(checkout):
+    with locked(checkout / "postgres.users", shared=True), pytest.raises(Problem, match="stop it first"):
         clean.main()
     assert clean.main() == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"odoo", "venv", "postgres.users"}
+    assert {path.name for path in checkout.iterdir()} == {"odoo", "venv", "postgres.users"}
+
+
+def test_clean_says_what_it_could_not_remove(checkout, monkeypatch):
+    monkeypatch.setattr(clean, "_is_server", lambda _number: True)
+    monkeypatch.setattr(clean.os, "kill", _refuse)  # the server of another user
+    with pytest.raises(Problem, match="belongs to, or as root"):
+        clean.main()
+    monkeypatch.setattr(clean, "_is_server", lambda _number: False)
+    (checkout / "mails").symlink_to(checkout / "venv")  # which stays, as what belongs to another user
+    with pytest.raises(Problem, match="mails cannot be removed"):
+        clean.main()
+
+
+def _refuse(*_args):
+    raise PermissionError(1, "Operation not permitted")
+
+
+def test_clean_drops_the_databases_of_the_checkout_on_another_server(checkout, monkeypatch):
+    commands = []
+    monkeypatch.setattr(clean, "run_logged", lambda command, *_args, **_kwargs: commands.append(command[1:]))
+    monkeypatch.setenv("PGHOST", "db.example.com")
+    (checkout / "data/filestore/ar_demo_1").mkdir()
+    clean.main()
+    assert commands == [["-m", "dev.setup.drop", "ar_demo_1"]]
