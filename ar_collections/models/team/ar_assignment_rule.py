@@ -206,22 +206,23 @@ class ArAssignmentRule(models.Model):
 
         :return: False where the time ran out
         """
-        self._report_deserted(company)
-        plan = self._get_plan(company)
+        rules = self.search([("company_id", "=", company.id)])
+        if rules:  # most companies have none
+            rules._report_deserted(company)
+        plan = self._get_plan(company) if rules else {}
         run = self.env["ar.nightly"]._batch_run(company, PROBLEM, auto_commit)
         return run.over_records(
             self.env["ar.customer"].browse(plan),
             lambda customers: self._assign({customer.id: plan[customer.id] for customer in customers}),
         ).finished
 
-    @api.model
     def _report_deserted(self, company):
-        """Store a problem for each rule of the company that nobody is left in; those of other rules are solved.
+        """Store a problem for each of the company's rules that nobody is left in; those of other rules are solved.
 
         Such a rule assigns nobody, and its customers go to later rules, or to no collector, without a word.
         """
         problems = self.env["ar.problem"]
-        deserted = self.search([("company_id", "=", company.id)]).filtered(lambda rule: not rule._get_collectors())
+        deserted = self.filtered(lambda rule: not rule._get_collectors())
         for rule in deserted:
             text = self.env._(
                 "The rule “%(rule)s” assigns no customers: none of its users is a collector of %(company)s any more "
