@@ -283,7 +283,8 @@ class TestReturnedPayments(ArCommon):
         self._reject_payment_without_entry()
         replacement = self._pay_without_entry(day=self.BACK)
         replacement.amount = 60  # what is left of the payment after a chargeback of a part of it
-        self.assertFalse(self._returned()._is_over())
+        self.assertFalse(self._returned().sudo()._find_over())
+        self.assertEqual(self._returned().amount, 40.0)
         replacement.amount = 100
         self._run(self.BACK)
         self.assertFalse(self._tasks(self.customer, "returned"))
@@ -304,6 +305,33 @@ class TestReturnedPayments(ArCommon):
         self.assertEqual((self._returned().amount, self._returned().currency_id), (80.0, self.company.currency_id))
         self._run(self.BACK + timedelta(days=1))
         self.assertIn("80.00", self._tasks(self.customer, "returned").summary)
+
+    def test_payments_without_an_entry_that_were_registered_twice_or_split(self):
+        self._day(self.REMINDED)
+        first, second = (self._pay_without_entry() for _time in range(2))
+        with self._on(self.BACK):
+            first.action_draft()
+            first.action_cancel()
+        self._run(self.BACK)
+        self.assertFalse(self._tasks(self.customer, "returned") or self._returned())
+        other = self._invoice(self.customer.partner_id, 9, 50.0)
+        with self._on(self.BACK):
+            second.action_draft()
+            second.write({"amount": 150, "invoice_ids": [(4, other.id)]})
+            second.action_post()
+            halves = [
+                second.copy({"amount": 75, "invoice_ids": [(6, 0, (self.invoice + other).ids)]}) for _part in "12"
+            ]
+            halves[0].action_post()
+            second.unlink()
+            halves[1].action_post()
+        self.assertEqual(sorted(self._returned().mapped("amount")), [50.0, 100.0])
+        self._run(self.BACK)
+        self.assertFalse(self._tasks(self.customer, "returned") or self._returned())
+        with self._on(self.BACK + timedelta(days=1)):
+            halves[0].action_reject()
+        self._run(self.BACK + timedelta(days=1))
+        self.assertEqual(sum(self._returned().mapped("amount")), 75.0)
 
     def test_matched_and_undone_on_one_day_of_the_company(self):
         """That is a correction, also where it is another day in UTC."""

@@ -179,18 +179,18 @@ class ArReturnedPayment(models.Model):
         :param customers: `ar.customer` recordset, locked
         """
         events = self.search([("state", "=", "new"), ("customer_id", "in", customers.ids)])
-        gone = events.filtered(lambda event: event._is_over())
-        gone.unlink()
-        for customer, found in (events - gone).grouped("customer_id").items():
+        over = events._find_over()
+        over.unlink()
+        for customer, found in (events - over).grouped("customer_id").items():
             returned = found.filtered(lambda event: event._get_fate() == "returned")
             (found - returned).filtered(lambda event: event._get_fate() == "moved").state = "moved"
             if returned:
                 returned.state = "returned"
                 returned._tell_collector(customer)
 
-    def _is_over(self):
-        """Return whether there is nothing to tell: the invoice was deleted."""
-        return not self.move_id
+    def _find_over(self):
+        """Return those about which there is nothing to tell: the invoice was deleted."""
+        return self.filtered(lambda event: not event.move_id)
 
     def _get_fate(self):
         """Return what became of the payment: ``returned``, ``moved`` to another item, or ``new`` where it is open."""
