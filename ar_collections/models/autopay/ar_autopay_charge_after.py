@@ -38,7 +38,7 @@ class ArAutopayChargeAfter(models.Model):
     @api.depends("returned_ids.amount", "returned_ids.state")
     def _compute_returned_amount(self):
         for charge in self:
-            charge.returned_amount = sum(charge.returned_ids.filtered(lambda r: r.state == "returned").mapped("amount"))
+            charge.returned_amount = sum(charge._get_returned().mapped("amount"))
 
     @api.depends("transaction_id.child_transaction_ids.state", "transaction_id.child_transaction_ids.amount")
     def _compute_refunded_amount(self):
@@ -64,17 +64,9 @@ class ArAutopayChargeAfter(models.Model):
                 charge.return_fee = fee
             charge._get_unit()._notify_autopay_of(charge, "autopay_returned")
 
-    def _is_returned_by(self, returned):
-        """Return whether this charge is the payment that came back.
-
-        :param returned: `ar.returned.payment`
-        """
-        self.ensure_one()
-        transaction = self.transaction_id
-        if returned.move_id not in transaction.ar_allocation_ids.move_line_id.move_id:
-            return False
-        entry = transaction.payment_id.move_id
-        return entry == returned.counterpart_move_id if entry else transaction.payment_id.state == "canceled"
+    def _get_returned(self):
+        """Return what came back; what may yet be applied again is not among it."""
+        return self.returned_ids.filtered(lambda returned: returned.state == "returned")
 
     def _is_returned_by_us(self):
         """Return whether a refund of ours covers what came back: the bank has taken nothing then."""
@@ -97,11 +89,11 @@ class ArAutopayChargeAfter(models.Model):
     def _is_notice_valid(self, notice):
         """Override: what came back is still open."""
         self.ensure_one()
-        return bool(self.returned_ids.move_line_id.filtered(lambda line: line.amount_residual_currency > 0))
+        return bool(self._get_returned().move_line_id.filtered(lambda line: line.amount_residual_currency > 0))
 
     def _get_notice_html(self, communication):
         """Override to return what came back of which invoices, in the language of the communication."""
         self.ensure_one()
-        parts = [(row.name, row.amount, row.currency_id) for row in self.returned_ids]
+        parts = [(row.name, row.amount, row.currency_id) for row in self._get_returned()]
         fee = communication._format_amount(self.return_fee, self.company_currency_id) if self.return_fee else None
         return self.consent_id._render_charge(communication, self.date, parts, fee=fee)

@@ -1,9 +1,12 @@
 """What may become of a charge that was paid: taken back by the bank, with the fee of the policy, or refunded by us."""
 
+from unittest.mock import patch
+
 from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core import decision as codes
 
+from ...migration.common_migration import run_migration
 from ..common_autopay import AccountAutopayCase
 
 POST_PROCESS_LOG = "odoo.addons.account_payment.models.payment_transaction"
@@ -109,6 +112,39 @@ class TestReturned(AccountAutopayCase):
             (line + payment).reconcile()
         self._run(self._in(41))
         self.assertFalse(self.charge.returned_on)
+
+    def test_the_payment_itself_names_it_not_the_invoice(self):
+        transaction = self.charge.transaction_id
+        with self._on(self._in(20)):
+            transaction.payment_id.action_draft()
+            transaction.payment_id.action_cancel()
+        waiting = self.env["ar.returned.payment"].sudo().search([("customer_id", "=", self.customer.id)])
+        waiting.autopay_charge_id = False  # as before the upgrade
+        for _again in range(2):
+            run_migration(self.env, "19.0.1.12.0/post-returned-payments.py", "19.0.1.11.0")
+        self.assertEqual(waiting.autopay_charge_id, self.charge)
+        by_hand = self._pay(self.invoice, 300, day=self._in(20))
+        with self._on(self._in(40)):
+            by_hand.action_draft()
+            by_hand.action_cancel()
+        self._run(self._in(41))
+        self.assertIn("300.00", self._tasks(self.customer, "returned").summary)
+        self.assertFalse(self.charge.returned_on or self.charge.returned_amount)
+        in_payment = patch.object(
+            self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
+        )
+        self.enterContext(in_payment)
+        transaction.payment_id.payment_method_line_id.payment_account_id = False
+        transaction.payment_id = transaction.payment_id.copy(
+            {"payment_token_id": False, "invoice_ids": [(6, 0, self.invoice.ids)]}
+        )
+        with self._on(self._in(42)):
+            transaction.payment_id.action_post()
+        self.assertFalse(transaction.payment_id.move_id)
+        with self._on(self._in(59)):
+            transaction.payment_id.unlink()
+        self._run(self._in(60))
+        self.assertEqual((self.charge.returned_on, self.charge.returned_amount), (self._in(60), 300))
 
 
 class TestProcessing(AccountAutopayCase):
