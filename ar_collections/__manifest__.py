@@ -151,6 +151,7 @@
         "wizards/reminders/ar_message_new_views.xml",
         "wizards/replies/ar_message_new_views.xml",
         "wizards/replies/ar_email_stop_new_views.xml",
+        "wizards/replies/ar_reply_account_views.xml",
         "wizards/autopay/ar_message_new_views.xml",
         "wizards/metrics/ar_aging_views.xml",
         "wizards/forecast/ar_cash_forecast_page_views.xml",

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...core.replies import kinds
 from ...messages import REPLY_TASKS
 
-#: What a reply is about -> method that opens the dialog for it.
+#: What a reply is about -> method that returns the action of the dialog for it, on an account.
 PROPOSALS = {
     kinds.PAID: "_propose_payment",
     kinds.PROMISE: "_propose_promise",
@@ -13,6 +13,9 @@ PROPOSALS = {
     kinds.COPY: "_propose_copies",
     kinds.PAYMENT_LINK: "_propose_link",
 }
+
+#: Of these, what is recorded on the account of who owes the items; the others are about who wrote.
+OF_DEBTOR = {kinds.PAID, kinds.PROMISE, kinds.DISPUTE}
 
 
 class ArReplyProposal(models.Model):
@@ -52,20 +55,36 @@ class ArReplyProposal(models.Model):
     # === BUTTONS === #
 
     def action_propose(self):
-        """Open the dialog that fits the reply, filled in.
+        """Open the dialog that fits the reply, filled in; where it may be about several accounts, one is chosen first.
 
         The context names one of several things in the reply as ``ar_proposal``; default: the first with a dialog.
 
         :raise UserError: where the reply is suspicious, or there is no such dialog
         """
         self.ensure_one()
+        return self._propose(self.env.context.get("ar_proposal"))
+
+    def _propose(self, kind=None, debtor=None):
+        """Return the action of the dialog for one thing that the reply is about, filled in.
+
+        :param str kind: default: the first with a dialog
+        :param debtor: the account that was chosen, of several that owe the items
+        :raise UserError: as `action_propose`, and for an account that owes nothing that the reply may be about
+        """
         self._require("collector")
         self._check_not_suspicious()
         possible = [row["kind"] for row in self._get_rows() if row["kind"] in PROPOSALS]
-        kind = self.env.context.get("ar_proposal") or next(iter(possible), None)
+        kind = kind or next(iter(possible), None)
         if kind not in possible:
             raise UserError(self.env._("There is nothing to record: answer the customer, or close the inquiry."))
-        action = getattr(self, PROPOSALS[kind])()
+        accounts = self._get_debtors() if kind in OF_DEBTOR else self.customer_id
+        if debtor is not None:
+            accounts &= debtor
+        if not accounts:
+            raise UserError(self.env._("Choose one of the customers."))
+        if len(accounts) > 1:
+            return self.env["ar.reply.account"]._open_for(self, kind)
+        action = getattr(self, PROPOSALS[kind])(accounts)
         return {**action, "context": {**action.get("context", {}), "ar_reply_id": self.id}}
 
     def action_answer(self):
@@ -133,29 +152,24 @@ class ArReplyProposal(models.Model):
         """Return the open items of the invoices that the reply names, of the customer or of its group."""
         return self._get_open_lines().filtered(lambda line: line.move_id in self.move_ids)
 
-    def _get_debtor(self):
-        """Return (account, items) that a dialog is about: who owes the invoices that the reply names, and these items.
+    def _get_debtors(self):
+        """Return the accounts of which a dialog is about one: those that owe the invoices that the reply names.
 
         Where it names none, it is the customer; one that owes nothing itself writes about those that it pays for.
-
-        :raise UserError: where several accounts owe them
         """
         lines = self._get_named_lines()
-        about = lines or self._get_open_lines()
-        owed = about.sudo().grouped(lambda line: line.partner_id.commercial_partner_id)
-        own = self.customer_id.partner_id
+        # sudo: collectors need no right on contacts to know whose items these are.
+        owed = (lines or self._get_open_lines()).sudo().partner_id.commercial_partner_id
+        if not lines and self.customer_id.partner_id in owed:
+            return self.customer_id
         accounts = self.customer_id._get_group().filtered(lambda account: account.partner_id in owed)
-        if not owed or (not lines and own in owed):
-            return self.customer_id, lines
-        if len(accounts) > 1:
-            raise UserError(
-                self.env._(
-                    "The reply is about invoices of several customers: %(names)s. Open the account of each, and "
-                    "record it there.",
-                    names=", ".join(accounts.mapped("display_name")),
-                )
-            )
-        return (accounts or self.customer_id).with_env(self.env), lines
+        return (accounts or self.customer_id).with_env(self.env)
+
+    def _get_lines_of(self, debtor):
+        """Return the items that the reply names of an account."""
+        lines = self._get_named_lines()
+        owed = lines.sudo().filtered(lambda line: line.partner_id.commercial_partner_id == debtor.partner_id)
+        return lines & owed
 
     def _get_note(self, kind):
         """Return the customer's words about a kind for the note of a dialog."""
@@ -171,28 +185,26 @@ class ArReplyProposal(models.Model):
         dialog.write({"note": self._get_note(kind), **values})
         return action
 
-    def _propose_promise(self):
+    def _propose_promise(self, debtor):
         """Return the action of a promise for the day that the customer named; one that is over is left out."""
-        debtor, lines = self._get_debtor()
-        action = self.env["ar.promise.new"]._open_for(debtor, lines=lines)
+        action = self.env["ar.promise.new"]._open_for(debtor, lines=self._get_lines_of(debtor))
         is_ahead = self.kind == kinds.PROMISE and self.day and self.day >= self.company_id._ar_today()
         return self._fill(action, kinds.PROMISE, **({"date": self.day} if is_ahead else {}))
 
-    def _propose_payment(self):
+    def _propose_payment(self, debtor):
         """Return the action of a reported payment of the day that the customer named."""
-        debtor, lines = self._get_debtor()
-        action = self.env["ar.reported.payment.new"]._open_for(debtor, lines=lines)
+        action = self.env["ar.reported.payment.new"]._open_for(debtor, lines=self._get_lines_of(debtor))
         is_named = self.kind == kinds.PAID and self.day  # the day belongs to what the reply is about first
         return self._fill(action, kinds.PAID, **({"date": self.day} if is_named else {}))
 
-    def _propose_dispute(self):
+    def _propose_dispute(self, debtor):
         """Return the action of a dispute about the invoices that the customer named."""
-        debtor, lines = self._get_debtor()
         action = debtor.action_new_dispute()
+        lines = self._get_lines_of(debtor)
         context = {"default_note": self._get_note(kinds.DISPUTE), "ar_selected_line_ids": lines.ids}
         return {**action, "context": {**action["context"], **context}}
 
-    def _propose_contact(self):
+    def _propose_contact(self, customer):
         """Return the action of a new contact for reminders with the address that the customer named."""
         return {
             "name": self.env._("New Contact"),
@@ -201,21 +213,21 @@ class ArReplyProposal(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {
-                "default_parent_id": self.customer_id.partner_id.id,
+                "default_parent_id": customer.partner_id.id,
                 "default_type": "collections",
                 "default_email": self.new_address or False,
                 "default_name": self.new_address or False,
             },
         }
 
-    def _propose_copies(self):
+    def _propose_copies(self, customer):
         """Return the action that sends copies of the invoices that the customer named, else of all open ones."""
         lines = self._get_named_lines() or self._get_open_lines()
-        return self.env["ar.message.new"]._open_for(self.customer_id, "copies", lines)
+        return self.env["ar.message.new"]._open_for(customer, "copies", lines)
 
-    def _propose_link(self):
+    def _propose_link(self, customer):
         """Return the action that shows a payment link to copy."""
-        return self.env["ar.pay.link"]._open_for(self.customer_id, self._get_named_lines() or self._get_open_lines())
+        return self.env["ar.pay.link"]._open_for(customer, self._get_named_lines() or self._get_open_lines())
 
     @api.model
     def _get_open_lines(self):

@@ -61,6 +61,7 @@ RIGHTS = {
     "ar.email.stop": ("", "", "r", "r", "r", "r"),
     "ar.email.stop.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.email.stop.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.reply.account": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.inquiry": ("", "", "r", "rw", "rw", "rw"),
     "ar.reply.rule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.dispute.reason": ("", "", "r", "r", "rwcd", "rwcd"),

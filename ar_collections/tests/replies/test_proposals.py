@@ -16,7 +16,7 @@ class TestProposals(ArRepliesCommon):
             return reply, self._as_collector(reply).action_propose()
 
     def _dialog(self, action):
-        model = self._as_collector(self.env[action["res_model"]]).with_context(**action["context"])
+        model = self._as_collector(self.env[action["res_model"]]).with_context(**action.get("context", {}))
         return model.browse(action["res_id"])
 
     def test_promise(self):
@@ -49,11 +49,33 @@ class TestProposals(ArRepliesCommon):
         _reply, action = self._propose(f"Please send a copy of invoice {invoice.name}.")
         dialog = self._dialog(action)
         self.assertEqual((dialog.customer_id, dialog.line_ids.move_id), (self.customer, invoice))
-        with self.assertRaisesRegex(UserError, "several customers: .*North"):
-            self._propose(f"We will pay {invoice.name} and {self.invoice.name} on Friday.")
         self._pay(self.invoice)  # who owes nothing itself writes about the only one that it pays for
         reply, action = self._propose("We dispute the invoice, the price is not what we agreed.")
         self.assertEqual(action["context"]["default_customer_id"], member.id)
+
+    def test_where_several_owe_what_a_payer_writes_about_one_is_chosen(self):
+        north, invoice = self._late(name="North", email="north@customer.example.com")
+        south, _invoice = self._late(name="South", email="south@customer.example.com")
+        (north | south).payer_id = self.customer
+        _reply, action = self._propose(f"We will pay {invoice.name} and {self.invoice.name} on Friday.")
+        choice = self._dialog(action)
+        self.assertEqual((choice._name, choice.choice_ids), ("ar.reply.account", self.customer | north))
+        choice.customer_id = north
+        self.assertEqual(self._dialog(choice.action_continue()).line_ids.filtered("ticked").move_id, invoice)
+        self._pay(self.invoice)  # who owes nothing itself writes about those that it pays for, here without naming any
+        reply, action = self._propose("We will pay on Friday.")
+        choice = self._dialog(action)
+        self.assertEqual(choice.choice_ids, north | south)
+        for wrong in (self.env["ar.customer"], self.customer):
+            choice.customer_id = wrong
+            with self.assertRaisesRegex(UserError, "Choose one"):
+                choice.action_continue()
+        choice.customer_id = south
+        with self._on():
+            dialog = self._dialog(choice.action_continue())
+            self.assertEqual((dialog.customer_id, dialog.date), (south, date(2026, 6, 12)))
+            dialog.action_record()
+        self.assertEqual(reply.inquiry_ids.state, "answered")
 
     def test_a_day_that_is_over_is_not_promised(self):
         reply = self._receive("We will pay on Friday.")
