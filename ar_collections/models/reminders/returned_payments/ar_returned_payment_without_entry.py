@@ -1,5 +1,5 @@
 from collections import defaultdict
-import pytz
+
 from odoo import api, fields, models
 
 from ....core.money import to_decimal
