@@ -2,17 +2,12 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
-
 from ..events.common_stripe_events import ArStripeEventsCommon
 from .stripe_disputes_lookalike import StripeDisputesLookalike
 
 
 class ArStripeDisputesCommon(ArStripeEventsCommon):
-    """A payment by card of two invoices, 50 of the old one and 100 of the new one, that its customer contests.
-
-    :cvar _lookalike: class of the simulated server
-    """
+    """A payment by card of two invoices, 50 of the old one and 100 of the new one, that its customer contests."""
 
     _lookalike = StripeDisputesLookalike
 
@@ -24,9 +19,6 @@ class ArStripeDisputesCommon(ArStripeEventsCommon):
 
     def setUp(self):
         super().setUp()
-        self.stripe.stop()
-        self.stripe = self._lookalike(SECRET_KEY, PUBLISHABLE_KEY)
-        self.addCleanup(self.stripe.stop)
         self.transaction, self.intent = self._pay_for_dispute()
         self.payment = self.transaction.sudo().payment_id
 

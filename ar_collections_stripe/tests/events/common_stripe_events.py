@@ -1,7 +1,9 @@
 import json
 import time
 
-from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY, ArStripeCommon
+import stripe
+
+from odoo.addons.ar_collections.tests.portal.payments.common_stripe import ArStripeCommon
 from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
 from ...const import HANDLERS
@@ -12,6 +14,8 @@ SECRET = "whsec_collections"
 
 class ArStripeEventsCommon(ArStripeCommon):
     """A Stripe provider with our own endpoint, and the simulated server with events, disputes and methods."""
+
+    _lookalike = StripeEventsLookalike
 
     @classmethod
     def setUpClass(cls):
@@ -28,9 +32,7 @@ class ArStripeEventsCommon(ArStripeCommon):
 
     def setUp(self):
         super().setUp()
-        self.stripe.stop()
-        self.stripe = StripeEventsLookalike(SECRET_KEY, PUBLISHABLE_KEY)
-        self.addCleanup(self.stripe.stop)
+        self.patch(stripe.HTTPClient, "INITIAL_DELAY", 0.01)  # of half a second, before each request that is repeated
         self.patch(
             self.env.registry["ar.stripe.client"],
             "_get_base_addresses",

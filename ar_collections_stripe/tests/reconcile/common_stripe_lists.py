@@ -4,8 +4,6 @@ from freezegun import freeze_time
 
 from odoo import fields
 
-from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
-
 from ..events.common_stripe_events import ArStripeEventsCommon
 from .stripe_lists_lookalike import StripeListsLookalike
 
@@ -13,16 +11,12 @@ from .stripe_lists_lookalike import StripeListsLookalike
 class ArStripeListsCommon(ArStripeEventsCommon):
     """The Stripe provider with a server that lists charges, refunds and disputes."""
 
+    _lookalike = StripeListsLookalike
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.differences = cls.env["ar.stripe.difference"].sudo()
-
-    def setUp(self):
-        super().setUp()
-        self.stripe.stop()
-        self.stripe = StripeListsLookalike(SECRET_KEY, PUBLISHABLE_KEY)  # the addresses follow it
-        self.addCleanup(self.stripe.stop)
 
     def _compare(self, hours=2):
         """Compare the books with Stripe that number of hours from now, as the scheduled action does."""

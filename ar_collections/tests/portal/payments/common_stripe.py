@@ -13,7 +13,12 @@ SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_lookalike", "pk_test_look
 
 
 class ArStripeCommon(ArPortalCommon):
-    """The customer page with Odoo's own Stripe module and a simulated Stripe server on the loopback interface."""
+    """The customer page with Odoo's own Stripe module and a simulated Stripe server on the loopback interface.
+
+    :cvar _lookalike: class of the simulated server
+    """
+
+    _lookalike = StripeLookalike
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +33,7 @@ class ArStripeCommon(ArPortalCommon):
 
     def setUp(self):
         super().setUp()
-        self.stripe = StripeLookalike(SECRET_KEY, PUBLISHABLE_KEY)
+        self.stripe = self._lookalike(SECRET_KEY, PUBLISHABLE_KEY)
         self.addCleanup(self.stripe.stop)
         self.patch(
             self.env.registry["payment.provider"],

@@ -77,7 +77,9 @@ class StripeLookalike:
         self._answers, self._numbers, self._lock = {}, itertools.count(1), threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stripe": self}))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        # Stopping takes as long as the pause, at each test.
+        pause = {"poll_interval": 0.02}
+        threading.Thread(target=self._server.serve_forever, kwargs=pause, daemon=True).start()
 
     def stop(self):
         self._server.shutdown()
@@ -247,6 +249,9 @@ def _method(number):
 
 
 class _Handler(BaseHTTPRequestHandler):
+    #: Answers are written at once: a second packet would wait until the client has confirmed the first, 40 ms.
+    wbufsize = -1
+
     def do_GET(self):
         if self.stripe.down:
             self.close_connection = True
