@@ -1,7 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from ...const import CONTACT_STATES
 from ...core.metrics.periods import is_month_end, month_ending
@@ -213,18 +213,22 @@ class ArMetricSnapshot(models.Model):
         """Step of the nightly run: take the missing snapshots of a company, and the recent ones again, newest first.
 
         After the installation this fills two years, over as many calls as needed. Older days are taken again where
-        their books have changed: by entries that are booked late, or by a setting.
+        their books have changed: by entries that are booked late, or by a setting. What is stored of days before the
+        first entry is dropped: the books were moved or reset.
 
         :param date today: the company's date
         :param bool auto_commit: commit after each day, as a scheduled action does
         :return: False where the time ran out
         """
         run = self.env["ar.nightly"]._batch_run(company, "snapshots", auto_commit)
-        days, books = self._get_missing_days(company, today), {}
-        if days:  # the books are looked at once a day, and as long as days are left
-            books = self._read_books(company, self._get_wanted_days(today))
+        start = self._read_first_day(company)
+        days, books = self._get_missing_days(company, today, start), {}
+        if days or not start:  # the books are looked at once a day, and as long as days are left
+            self._drop_before(company, start)
+        if days:
+            books = self._read_books(company, self._get_wanted_days(today).union(days))
             self._forget_changed(company, books)
-            days = self._get_missing_days(company, today)
+            days = self._get_missing_days(company, today, start)
 
         def take(day):
             self._take(company, day).books = books[day]
@@ -242,19 +246,27 @@ class ArMetricSnapshot(models.Model):
         return self.create(values)
 
     @api.model
-    def _get_missing_days(self, company, today):
-        """Return the days to take, the newest first: from the first entry on receivable accounts until yesterday."""
-        start = self._read_first_day(company)
+    def _get_missing_days(self, company, today, start):
+        """Return the days to take, the newest first, until yesterday.
+
+        Stored days that are no longer wanted are among them where they were measured by other settings, or by an older
+        version: all rows stand below the same column names.
+
+        :param start: date of the first entry on receivable accounts; None where there is none
+        """
         if start is None:
             return []
         settling, wanted = today - datetime.timedelta(days=SETTLING_DAYS), self._get_wanted_days(today)
-        domain = [("company_id", "=", company.id), ("date", "in", list(wanted))]
+        settings = self._get_settings_text(company)
+        domain = Domain("date", "in", list(wanted)) | self._domain_other_settings(settings)
+        rows = self.search_fetch(Domain("company_id", "=", company.id) & domain, ["date", "taken_on", "books"])
         there = {
-            snapshot.date
-            for snapshot in self.search_fetch(domain, ["date", "taken_on", "books"])
-            if snapshot.taken_on == today or (snapshot.date < settling and snapshot.books)
+            row.date
+            for row in rows
+            if row.taken_on == today or (row.date < settling and (row.books or "").startswith(settings))
         }
-        return sorted((day for day in wanted - there if day >= start), reverse=True)
+        days = wanted.union(rows.mapped("date")) - there
+        return sorted((day for day in days if start <= day < today), reverse=True)
 
     @api.model
     def _get_wanted_days(self, today):
@@ -272,23 +284,6 @@ class ArMetricSnapshot(models.Model):
             ends.append(end)
             end = month_ending(end).day_before
         return ends
-
-    @api.model
-    def _read_first_day(self, company):
-        """Return the date of the first entry on the company's receivable accounts, `None` if there is none."""
-        accounts = self.env["ar.facts"]._get_receivable_account_ids(company)
-        self.env["account.move.line"].flush_model()
-        ((day,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT MIN(date) FROM account_move_line
-                 WHERE account_id = ANY(%s) AND company_id = %s AND parent_state = 'posted'
-                """,
-                accounts,
-                company.id,
-            )
-        )
-        return day
 
 
 def _number(value):

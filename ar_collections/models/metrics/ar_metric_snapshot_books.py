@@ -3,6 +3,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core.money import ZERO
@@ -25,8 +26,9 @@ class ArMetricSnapshotBooks(models.Model):
     books = fields.Char(
         readonly=True,
         copy=False,
-        help="Sums of the entries and reconciliations until that day, and the settings. Where they change, the KPIs of "
-        "the day are computed again. Empty: to be computed again.",
+        help="Settings, and sums of the entries and reconciliations until that day. Where the settings change, or the "
+        "sums of one of the last 60 days or 24 month ends, the KPIs of the day are computed again. Empty: to be "
+        "computed again.",
     )
 
     @api.model
@@ -37,11 +39,11 @@ class ArMetricSnapshotBooks(models.Model):
         """
         self.env.flush_all()
         days = sorted(days)
-        settings = [*company._ar_aging_edges(), company.ar_dso_basis]
+        settings = self._get_settings_text(company)
         booked = self._add_up(self.env.execute_query(self._select_booked(company, days)), len(days), BOOKED)
         matched = self._add_up(self.env.execute_query(self._select_matched(company, days)), len(days), MATCHED)
         return {
-            day: " ".join(map(str, (*settings, *sums, *others)))
+            day: settings + " ".join(map(str, (*sums, *others)))
             for day, sums, others in zip(days, booked, matched, strict=True)
         }
 
@@ -114,3 +116,43 @@ class ArMetricSnapshotBooks(models.Model):
         domain = [("company_id", "=", company.id), ("date", "in", list(books)), ("books", "!=", False)]
         rows = self.search_fetch(domain, ["date", "books"])
         rows.filtered(lambda row: row.books != books[row.date]).books = False
+
+    # === SETTINGS === #
+
+    @api.model
+    def _get_settings_text(self, company):
+        """Return the settings of a company by which its days are measured; the texts of its books begin with it."""
+        return " ".join(map(str, (*company._ar_aging_edges(), company.ar_dso_basis, "")))
+
+    @api.model
+    def _domain_other_settings(self, settings):
+        """Return the domain of days that were measured by others than these settings, see `_get_settings_text`."""
+        return Domain("books", "=", False) | ~Domain("books", "=like", f"{settings}%")
+
+    # === FIRST ENTRY === #
+
+    @api.model
+    def _read_first_day(self, company):
+        """Return the date of the first entry on the company's receivable accounts, `None` if there is none."""
+        accounts = self.env["ar.facts"]._get_receivable_account_ids(company)
+        self.env["account.move.line"].flush_model()
+        ((day,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT MIN(date) FROM account_move_line
+                 WHERE account_id = ANY(%s) AND company_id = %s AND parent_state = 'posted'
+                """,
+                accounts,
+                company.id,
+            )
+        )
+        return day
+
+    @api.model
+    def _drop_before(self, company, start):
+        """Delete the days of a company before its first entry: they were measured on books that are gone.
+
+        :param start: date; None: no day has an entry
+        """
+        before = Domain("date", "<", start) if start else Domain.TRUE
+        self.search(Domain("company_id", "=", company.id) & before).unlink()

@@ -163,7 +163,7 @@ class TestNight(SnapshotCommon):
     def test_two_months_of_days_and_two_years_of_months_are_filled(self):
         self._bill(self.partner, date(2020, 1, 1), 100)
         with self._on():
-            days = self.snapshots._get_missing_days(self.company, self.TODAY)
+            days = self.snapshots._get_missing_days(self.company, self.TODAY, date(2020, 1, 1))
         self.assertEqual(days[:60], [self.TODAY - timedelta(days=number) for number in range(1, 61)])
         self.assertEqual(days[60], date(2026, 3, 31))
         self.assertEqual((days[-1], len(days)), (date(2024, 6, 30), 60 + 24 - 2))
@@ -208,6 +208,18 @@ class TestNight(SnapshotCommon):
         self.assertEqual(read(end, "late_1", "late_2"), (0, 70))
         self.assertEqual(self._night(tomorrow + timedelta(days=2)), 0)
         self.assertEqual(self._night(tomorrow + timedelta(days=3)), 3, "Nothing has changed.")
+        day = date(2026, 5, 27)  # stored, and older than the days that are wanted
+        self._take(day)
+        self.assertEqual(self._night(tomorrow + timedelta(days=4)), 4, "Nobody knows by which settings.")
+        self.assertEqual(self._night(tomorrow + timedelta(days=5)), 3)
+        self.company.ar_aging_edges = "1, 15, 30, 45"
+        self.assertEqual(self._night(tomorrow + timedelta(days=6)), len(self._days()), "All that is stored.")
+        self.assertEqual(read(day, "late_1", "late_2"), (0, 100))
+        first.button_draft()  # the books begin with the payment now
+        self._night(tomorrow + timedelta(days=7))
+        self.assertEqual(min(self._days()), end)
+        paid.move_id.button_draft()
+        self.assertEqual((self._night(tomorrow + timedelta(days=8)), self._days()), (0, set()))
 
     def test_a_company_without_receivables_has_no_rows(self):
         self.assertEqual(self._night(), 0)
