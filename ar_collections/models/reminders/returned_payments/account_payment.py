@@ -19,9 +19,14 @@ class AccountPayment(models.Model):
         standing = payments.filtered(lambda payment: payment.state in STANDING)
         result = super().write(vals)
         returned = payments.env["ar.returned.payment"]
-        if state in STANDING and (confirmed := payments - standing):
-            with ignore_failure(self.env, "payments that are confirmed again"):
-                returned._forget_confirmed(confirmed)
+        # With an entry in the same values it is Odoo's write of a payment within another one, which tells of all.
+        if state in STANDING and not vals.get("move_id") and (confirmed := payments - standing):
+            undone = returned
+            with ignore_failure(self.env, "payments that are confirmed again", writes=False):
+                undone = returned._find_confirmed(confirmed)
+            if undone:
+                with ignore_failure(self.env, "payments that are confirmed again"):
+                    undone.unlink()
         elif standing and state not in STANDING:
             with ignore_failure(self.env, "rejected payments"):
                 returned.create(returned._prepare_rejected(standing))

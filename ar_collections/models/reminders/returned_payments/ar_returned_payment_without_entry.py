@@ -143,9 +143,9 @@ class ArReturnedPayment(models.Model):
         return booked * item.amount_residual_currency / item.amount_residual
 
     @api.model
-    def _forget_confirmed(self, payments):
-        """Forget payments without an entry that are confirmed again, unless the collector knows of them already."""
-        self.search([("state", "=", "new"), ("account_payment_id", "in", payments.ids)]).unlink()
+    def _find_confirmed(self, payments):
+        """Return what is stored of payments that are confirmed again, unless the collector knows of it already."""
+        return self.search([("state", "=", "new"), ("account_payment_id", "in", payments.ids)])
 
     # === IN THE NIGHTLY RUN === #
 
