@@ -30,13 +30,12 @@ class ArCommunicationLateCharges(models.Model):
             return {}
         days = self._get_free_days(charges)
         until, free = min(days.values(), default=None), charges.filtered(lambda charge: charge in days)
-        due = charges.filtered(lambda charge: charge.state == DUE)
-        shown = due or charges
+        owed = charges - free  # due, or begun without a day until which a payment ends them
         return {
             "free_until": format_date(charges.env, until, lang_code=self.lang, date_format="long"),
             "free_names": [] if listed <= free else list(dict.fromkeys(free.mapped("name"))),
-            "amounts": [] if free and not due else shown._get_left_texts(),
-            "computation": self.tone == "formal" and shown._render_computation(self.date),
+            "amounts": owed._get_left_texts(),
+            "computation": self.tone == "formal" and (owed or charges)._render_computation(self.date),
         }
 
     def _find_late_charges(self):

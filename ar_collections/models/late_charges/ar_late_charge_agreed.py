@@ -74,4 +74,5 @@ class ArLateChargeAgreed(models.Model):
         kept = (paid - paid.filtered(lambda charge: charge._get_waiting_waivers()))._find_kept()
         for charge, reason in kept.items():
             charge._add_waiver(charge.left, reason, self.env.ref("base.user_root"))
-        self.union(*kept)._refresh_left()
+        if kept:
+            self.browse().union(*kept)._refresh_left()

@@ -4,6 +4,7 @@ import base64
 import io
 import zipfile
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -46,6 +47,11 @@ class TestLateChargesShown(ArLateChargeCommon):
             html, rf"Nothing is added for\s+(<span>)?{new.name}(</span>)?\s+if that is paid by <b>June 18, 2026"
         )
         self.assertRegex(html, rf"Late charges so far, not included above:.*{charge.left}")
+        charge.sudo().write({"state": "waiting", "free_until": False})  # it has begun, and is not due yet
+        with patch.object(type(charge), "_refresh_left") as refresh:
+            charge._waive_kept()
+        refresh.assert_not_called()
+        self.assertEqual(message._get_late_charge_values()["amounts"], charge._get_left_texts())
 
     def test_formal_reminders_quote_the_computation(self):
         self._on_schedule(
