@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ..customers.sql import pg_array
 
+#: Days after the provider's answer within which its money is at the bank: payouts are monthly at most.
+PAYOUT_DAYS = 45
+
 
 class ArLateChargeAutopay(models.Model):
     """Late charges of what we collect automatically: the customer owes none until the day that we agreed on with it.
@@ -66,8 +69,8 @@ class ArLateChargeAutopay(models.Model):
         """Return {line id: last day on which a payment belongs to the automatic one}, see `_find_kept`.
 
         The books have the payment on the day of the provider's answer, or on that on which it was booked. Without an
-        entry of its own (with an accounting application) it is in the books when the bank statement is, however late:
-        then it must stand, and be about all that was open.
+        entry of its own (with an accounting application) it is in the books on the day of the payout: then it must
+        stand, and be about all that was open. What is paid long after the payout was due is other money.
         """
         query = SQL(
             """
@@ -75,13 +78,13 @@ class ArLateChargeAutopay(models.Model):
                    CASE WHEN bool_and(payment.move_id IS NULL AND payment.state IN ('in_process', 'paid')
                                       AND attempt.returned_on IS NULL AND COALESCE(attempt.refunded_amount, 0) = 0
                                       AND line.amount + settled.before >= item.amount_currency)
-                        THEN DATE '9999-12-31'
+                        THEN MAX(attempt.settled_on) + %(payout_days)s
                         ELSE GREATEST(MAX(attempt.settled_on), MAX(settled.booked_on)) END
               FROM ar_autopay_collection_line line
               JOIN ar_autopay_consent consent ON consent.id = line.consent_id
               JOIN account_move_line item ON item.id = line.move_line_id
-              JOIN (%s) zone ON zone.company_id = item.company_id
-               AND %s <= COALESCE(item.date_maturity, item.date)
+              JOIN (%(zones)s) zone ON zone.company_id = item.company_id
+               AND %(agreed)s <= COALESCE(item.date_maturity, item.date)
               JOIN ar_autopay_charge attempt ON attempt.collection_id = line.collection_id
               JOIN payment_transaction tx ON tx.id = attempt.transaction_id
          LEFT JOIN account_payment payment ON payment.id = tx.payment_id
@@ -92,13 +95,14 @@ class ArLateChargeAutopay(models.Model):
                      FROM account_partial_reconcile partial
                      JOIN account_move_line credit ON credit.id = partial.credit_move_id
                     WHERE partial.debit_move_id = item.id) settled
-             WHERE line.move_line_id = ANY(%s::int[])
+             WHERE line.move_line_id = ANY(%(lines)s::int[])
           GROUP BY line.move_line_id
             HAVING bool_and(attempt.outcome = 'done')
             """,
-            self.env["res.company"]._ar_select_zones(),
-            self.env["res.company"]._ar_sql_day(SQL("consent.agreed_on")),
-            pg_array(self.move_line_id.ids),
+            zones=self.env["res.company"]._ar_select_zones(),
+            agreed=self.env["res.company"]._ar_sql_day(SQL("consent.agreed_on")),
+            lines=pg_array(self.move_line_id.ids),
+            payout_days=PAYOUT_DAYS,
         )
         if not self:
             return {}

@@ -165,6 +165,17 @@ class TestLateChargesCollected(LateChargeMixin, AccountAutopayCase):
             self.assertEqual(self._diary(131), ("charged", 1))
             savepoint.rollback()
             self.env.invalidate_all()
+        for day, outcome in ((60, ("waived", 0)), (130, ("charged", 1))):
+            with self.env.cr.savepoint() as savepoint:  # without an entry: that of the payout, or other money
+                item.remove_move_reconcile()
+                self.env.flush_all()
+                values = "move_id = NULL, outstanding_account_id = NULL, state = 'paid'"
+                self.env.cr.execute(f"UPDATE account_payment SET {values} WHERE id = %s", [payment.id])
+                self.env.invalidate_all()
+                self._pay(self.invoice, day=self._in(day))
+                self.assertEqual(self._diary(131), outcome)
+                savepoint.rollback()
+                self.env.invalidate_all()
         self.assertEqual(self._diary(31), ("waived", 0))
         self.assertIn("agreed day", self._charge_of(self.invoice).waiver_ids.reason)
 
