@@ -133,16 +133,20 @@ class ArPaymentReceipt(models.Model):
                            AND own.currency_id = item.currency_id
                            AND contact.commercial_partner_id IS NOT DISTINCT FROM owner.id)::text,
                        %(other)s AS customer, %(other_id)s AS owner_id
-                  FROM account_payment register
-                  JOIN account_move_line payment ON payment.payment_id = register.id
-                  JOIN account_partial_reconcile matched ON matched.credit_move_id = payment.id
+                  FROM (SELECT payment.payment_id, partial.debit_move_id,
+                               SUM(partial.debit_amount_currency) AS amount
+                          FROM account_move_line payment
+                          JOIN account_partial_reconcile partial ON partial.credit_move_id = payment.id
+                         WHERE payment.payment_id = ANY(%(payments)s)
+                      GROUP BY payment.payment_id, partial.debit_move_id) matched
+                  JOIN account_payment register ON register.id = matched.payment_id
                   JOIN account_move_line item ON item.id = matched.debit_move_id
                   JOIN account_move move ON move.id = item.move_id
                   JOIN account_journal journal ON journal.id = item.journal_id
                   JOIN res_partner payer ON payer.id = register.partner_id
              LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
              LEFT JOIN res_partner owner ON owner.id = debtor.commercial_partner_id
-                 WHERE register.id = ANY(%(payments)s) AND journal.type NOT IN ('bank', 'cash', 'credit')
+                 WHERE journal.type NOT IN ('bank', 'cash', 'credit')
               GROUP BY register.id, move.id, item.account_id, item.currency_id, owner.id, customer, owner_id
              UNION ALL
                 SELECT register.id, move.name, NULL, move.currency_id,
@@ -174,19 +178,21 @@ class ArPaymentReceipt(models.Model):
 
     @api.model
     def _get_paid_money(self):
-        """Return the SQL of the money of `register` that `matched` booked on `item`, in the item's currency.
+        """Return the SQL of the money of `register` in `matched.amount`: all that it booked on `item`, in the item's
+        currency.
 
-        The line of an item that was paid on the customer page has its discount in it, too.
+        The line of an item that was paid on the customer page has its discount in it, too. What was chosen counts once,
+        however many reconciliations there are: a part may have been undone and matched again.
         """
         return SQL(
             """
-            COALESCE((SELECT LEAST(matched.debit_amount_currency, SUM(chosen.amount))
+            COALESCE((SELECT LEAST(matched.amount, SUM(chosen.amount))
                         FROM ar_payment_allocation chosen
                        WHERE chosen.transaction_id = register.payment_transaction_id
                          AND chosen.move_line_id = item.id AND chosen.credit_line_id IS NULL
                       HAVING COUNT(*) > 0), %s)
             """,
-            self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
+            self.env["ar.collected"]._get_money(SQL("matched.amount")),
         )
 
     @api.model

@@ -89,6 +89,9 @@ class TestPortalPay(ArPortalCommon):
         money = self.env["ar.metric.snapshot"].sudo()._read_collected(self.company, Period(self.TODAY, self.TODAY))
         self.assertEqual(money, 394)
         payment = transaction.payment_id
+        partial = one.line_ids.matched_credit_ids  # of two, as where a part was undone and matched again
+        partial.copy({"amount": 40, "debit_amount_currency": 40, "credit_amount_currency": 40})
+        partial.write({"amount": 60, "debit_amount_currency": 60, "credit_amount_currency": 60})
         paid = self.env["ar.payment.receipt"].sudo()._read_paid_items(payment.ids)[payment.id]
         self.assertEqual(
             {row["name"]: (float(row["paid"]), float(row["left"])) for row in paid},
