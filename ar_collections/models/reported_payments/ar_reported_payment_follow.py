@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, models
@@ -91,29 +92,40 @@ class ArReportedPaymentFollow(models.Model):
         that were not found before are named again as long as nobody has done their task.
         """
         self.env["ar.outreach"]._notify(self, "payment_not_found")
-        related, texts = self.search(self._domain_looked_for(self.customer_id)), self._get_task_texts()
+        related = self.search(self._domain_looked_for(self.customer_id))
+        texts = self._get_task_texts(self.customer_id)
         expecting = related.filtered(lambda reported: reported.state == rules.OPEN).customer_id
         for customer in self.customer_id - expecting:
             customer._close_tasks(TASK)
         lost = related.filtered(lambda reported: reported.state == rules.NOT_FOUND and reported.amount_left)
-        for reported in lost.filtered(lambda one: one in self or one.name in texts.get(one.customer_id, "")):
-            reader = reported._in_staff_language()
-            text = reader.env._(
-                "%(number)s: %(left)s was not found, contact the customer",
-                number=reported.name,
-                left=reader._format_amount(reported.amount_left),
-            )
-            reported.customer_id._add_task(TASK, text, append=True)
+        for reported in lost.filtered(lambda one: one in self or one._is_named_in(texts.get(one.customer_id, ""))):
+            reported._add_not_found_task()
 
-    def _get_task_texts(self):
+    def _add_not_found_task(self):
+        """Give the collector the task to talk with the customer about a payment that was not found."""
+        self.ensure_one()
+        reader = self._in_staff_language()
+        text = reader.env._(
+            "%(number)s: %(left)s was not found, contact the customer",
+            number=self.name,
+            left=reader._format_amount(self.amount_left),
+        )
+        self.customer_id._add_task(TASK, text, append=True)
+
+    def _is_named_in(self, text):
+        """Return whether a text names the report, and not only one whose number begins or ends like its own."""
+        return bool(re.search(rf"(?<!\w){re.escape(self.name)}(?!\w)", text))
+
+    @api.model
+    def _get_task_texts(self, customers):
         """Return {customer: text of the open tasks about its reported payments}."""
         kind = self.env.ref(TASK)
         # sudo: a task may be anybody's, and some contexts include those that are done.
-        tasks = self.customer_id.sudo().activity_ids
+        tasks = customers.sudo().activity_ids
         tasks = tasks.filtered(lambda task: task.active and task.activity_type_id == kind)
         return {
             customer: " ".join(f"{task.summary} {task.note}" for task in tasks if task.res_id == customer.id)
-            for customer in self.customer_id
+            for customer in customers
         }
 
     def _close_report_tasks(self, customers=None):
@@ -128,11 +140,27 @@ class ArReportedPaymentFollow(models.Model):
             customer._close_tasks(TASK)
 
     def _on_moved(self, before):
-        """Override to let the task to look for the money follow to the other account."""
-        result = super()._on_moved(before)
+        """Override to let the task to look for the money follow to the other account.
+
+        The task of the account before names what stays there only.
+        """
+        result, text = super()._on_moved(before), self._get_task_texts(before)[before]
         self._add_report_task()
-        self._close_report_tasks(before)
+        if self._is_named_in(text):
+            before._close_tasks(TASK)
+            staying = self.search(self._domain_looked_for(before))
+            staying.filtered(lambda reported: reported._is_named_in(text))._add_tasks_again()
+        else:
+            self._close_report_tasks(before)
         return result
+
+    def _add_tasks_again(self):
+        """Give the collectors the tasks about these payments that a task which is closed had named."""
+        for reported in self:
+            if reported.state == rules.OPEN:
+                reported._add_report_task()
+            elif reported.amount_left:
+                reported._add_not_found_task()
 
     @api.model
     def _domain_looked_for(self, customers):

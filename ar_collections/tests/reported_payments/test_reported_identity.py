@@ -102,13 +102,18 @@ class TestIdentity(ReportedCommon):
         entry = self.env["account.move"].create(values)
         entry.action_post()
         with self._on():
-            item = entry.line_ids.filtered("debit")
+            item, staying = entry.line_ids.filtered("debit"), self._report()
             reported = self.customer._report_payment(self.TODAY, {item.id: None})
             office.write({"is_company": True, "parent_id": False})
             self.env["ar.customer"].sudo()._carry_over_company(self.company, self.TODAY)
         self.env.invalidate_all()
         self.assertEqual(reported.customer_id.partner_id, office)
         self.assertIn(reported.name, self._tasks(reported.customer_id, "reported_payment").summary)
+        task = self._tasks(self.customer, "reported_payment")
+        self.assertEqual(len(task), 1)
+        self.assertIn(staying.name, task.summary)
+        self.assertNotIn(reported.name, f"{task.summary} {task.note}")
+        staying.action_withdraw()
         self.assertFalse(self._tasks(self.customer, "reported_payment"))
 
     def test_a_payment_that_comes_back_later(self):
