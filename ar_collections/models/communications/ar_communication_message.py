@@ -206,12 +206,30 @@ class ArCommunicationMessage(models.Model):
         for xpath, texts in self._get_table_texts():
             for node in body.xpath(xpath)[:1]:
                 self._replace_by_lines(node, texts)
+        return self._to_plain_text(body)
+
+    def _get_text_as_sent(self):
+        """Return the stored message as plain text for a file or a print, with one line for each row of a table.
+
+        It says what was sent, without the addresses of links and images, which nobody can follow on paper.
+        """
+        self.ensure_one()
+        return self._to_plain_text(html.fromstring(f"<div>{self.body or ''}</div>"), with_links=False)
+
+    @api.model
+    def _to_plain_text(self, body, with_links=True):
+        """Return HTML as plain text; each row of a table with headings is one line. The element is changed.
+
+        :param body: lxml element
+        :param bool with_links: whether a list of the addresses of links and images follows
+        """
         for table in body.xpath("//table[thead]"):
             rows = [[" ".join(cell.text_content().split()) for cell in row] for row in table.iter("tr")]
             self._replace_by_lines(table, map(" | ".join, rows))
         for node in body.iter("b"):
             node.attrib.clear()  # Odoo marks with stars only those without attributes, at their beginning
-        return SPACED.sub("", html2plaintext(html.tostring(body, encoding="unicode")))
+        text = html2plaintext(html.tostring(body, encoding="unicode"), include_references=with_links)
+        return SPACED.sub("", text)
 
     @api.model
     def _replace_by_lines(self, node, texts):

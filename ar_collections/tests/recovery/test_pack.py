@@ -73,6 +73,10 @@ class TestPack(PlacementCommon):
         log = self._rows(files["communications.csv"])
         self.assertIn("payer@customer.example.com sent", log[0]["recipients"])
         self.assertIn(self.old.name, log[0]["invoices"])
+        # a row of the table is one line, and no addresses of links and images follow
+        self.assertRegex(log[0]["text"], rf"(?m)^{self.old.name} .*300\.00.*$")
+        self.assertNotIn("http", log[0]["text"])
+        self.assertNotIn("terms.txt", files)
         self.assertEqual([row["note"] for row in log if row["call_result"]], ["'=will pay"])
         (agreed,) = self._rows(files["agreements.csv"])
         self.assertEqual((agreed["type"], agreed["state"], agreed["amount"]), ("promise", "withdrawn", "300.00"))

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import html2plaintext
 
 
 class ArCommunication(models.Model):
@@ -12,4 +11,4 @@ class ArCommunication(models.Model):
         self.ensure_one()
         if self.channel in self.env["ar.channel"]._get_codes("_is_spoken"):
             return ""
-        return html2plaintext(self.body or "").strip()
+        return self._get_text_as_sent()

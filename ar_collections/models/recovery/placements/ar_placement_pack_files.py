@@ -34,8 +34,9 @@ class ArPlacementPackFiles(models.Model):
             "invoices.csv": pack._to_csv(content["invoices"], agency._get_columns("invoices")),
             "communications.csv": pack._to_csv(pack._get_log(), LOG_COLUMNS),
             "agreements.csv": pack._to_csv(agreements, AGREEMENT_COLUMNS),
-            "terms.txt": terms.encode(),
         }
+        if terms:
+            files["terms.txt"] = terms.encode()
         if agency.with_statement:
             files["statement.pdf"] = pack._get_statement()
         # Opening balances and other entries have no document: Odoo prints invoices alone.
@@ -150,7 +151,7 @@ class ArPlacementPackFiles(models.Model):
                 "call_result": entry.call_result or "",
                 "note": (with_notes and entry.note) or "",
                 # What is stored with a call was never said to the customer.
-                "text": html2plaintext(entry.body or "").strip()
+                "text": entry._get_text_as_sent()
                 if not entry.is_for_group and (with_notes or entry.channel not in spoken)
                 else "",
             }
