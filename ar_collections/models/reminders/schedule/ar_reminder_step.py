@@ -137,16 +137,17 @@ class ArReminderStep(models.Model):
             if step.responsible == "user" and not step.user_id:
                 raise ValidationError(self.env._("Choose who makes the calls of step “%(step)s”.", step=step.name))
 
-    @api.model
     @api.depends("name", "schedule_id.name")
     @api.depends_context("ar_with_schedule")
     def _compute_display_name(self):
         """Override of `base` to name the schedule in reports on several of them, because names of steps repeat."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("ar_with_schedule"):
             for step in self:
                 step.display_name = f"{step.schedule_id.name} / {step.name}"
+        return result
 
+    @api.model
     def _search_display_name(self, operator, value):
         """Override of `base` to find a step also as “schedule / step”, because names of steps repeat."""
         found = Domain(super()._search_display_name(operator, value))
