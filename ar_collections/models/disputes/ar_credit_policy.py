@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...core.disputes.dispute import DisputeRules
+from ...core.disputes.limits import DisputeRules
 from ...core.money import to_decimal
 
 #: The default minimum of a dispute, in smallest units of the company's currency, so that none is assumed.
@@ -98,7 +98,7 @@ class ArCreditPolicy(models.Model):
         """Return the limits for a customer's own disputes; no limits where no policy applies.
 
         :param currency: `res.currency` of the disputed items, to which the minimum is converted
-        :rtype: core.disputes.dispute.DisputeRules
+        :rtype: core.disputes.limits.DisputeRules
         """
         if not self:
             return DisputeRules()

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 
 from ...core.disputes import dispute as rules
+from ...core.disputes.limits import check_limits
 from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
 from ...formats import format_date
@@ -83,7 +84,7 @@ class ArDisputeLifecycle(models.Model):
         past = {item.id: found._count_past() for item, found in about.items()}
         open_count = self.sudo().search_count([("customer_id", "=", customer.id), ("state", "in", rules.OPEN_STATES)])
         limits = customer.sudo().policy_id._get_dispute_rules(currency)  # visitors may not read policies
-        rules.check_limits(disputables, parts, limits, open_count, past)
+        check_limits(disputables, parts, limits, open_count, past)
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):

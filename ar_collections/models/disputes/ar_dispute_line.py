@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...core.disputes.dispute import OPEN_STATES, PARTLY, REJECTED, WITHDRAWN, PastDisputes
+from ...core.disputes.dispute import OPEN_STATES, PARTLY, REJECTED, WITHDRAWN
+from ...core.disputes.limits import PastDisputes
 from ...core.money import to_decimal
 
 
@@ -67,7 +68,7 @@ class ArDisputeLine(models.Model):
     def _count_past(self):
         """Return the number of disputes these lines about one item belong to, by what became of the item.
 
-        :rtype: core.disputes.dispute.PastDisputes
+        :rtype: core.disputes.limits.PastDisputes
         """
         refused = self.filtered(
             lambda line: (
