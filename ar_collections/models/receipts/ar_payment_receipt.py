@@ -133,12 +133,7 @@ class ArPaymentReceipt(models.Model):
                            AND own.currency_id = item.currency_id
                            AND contact.commercial_partner_id IS NOT DISTINCT FROM owner.id)::text,
                        %(other)s AS customer, %(other_id)s AS owner_id
-                  FROM (SELECT payment.payment_id, partial.debit_move_id,
-                               SUM(partial.debit_amount_currency) AS amount
-                          FROM account_move_line payment
-                          JOIN account_partial_reconcile partial ON partial.credit_move_id = payment.id
-                         WHERE payment.payment_id = ANY(%(payments)s)
-                      GROUP BY payment.payment_id, partial.debit_move_id) matched
+                  FROM (%(matched)s) matched
                   JOIN account_payment register ON register.id = matched.payment_id
                   JOIN account_move_line item ON item.id = matched.debit_move_id
                   JOIN account_move move ON move.id = item.move_id
@@ -162,6 +157,7 @@ class ArPaymentReceipt(models.Model):
                 other_id=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.id END"),
                 other=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.complete_name END"),
                 amount=self._get_paid_money(),
+                matched=self._select_matched(payment_ids),
                 payments=payment_ids,
             )
         )
@@ -175,6 +171,20 @@ class ArPaymentReceipt(models.Model):
             row = {"name": name, "paid": paid, "currency_id": currency_id, "left": left}
             items[payment_id].append({**row, "customer": customer, "owner_id": owner_id})
         return items
+
+    @api.model
+    def _select_matched(self, payment_ids):
+        """Return the query of what payments booked on items, in the items' currencies: one row for each of both."""
+        return SQL(
+            """
+            SELECT payment.payment_id, partial.debit_move_id, SUM(partial.debit_amount_currency) AS amount
+              FROM account_move_line payment
+              JOIN account_partial_reconcile partial ON partial.credit_move_id = payment.id
+             WHERE payment.payment_id = ANY(%s)
+          GROUP BY payment.payment_id, partial.debit_move_id
+            """,
+            payment_ids,
+        )
 
     @api.model
     def _get_paid_money(self):
