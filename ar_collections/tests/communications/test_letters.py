@@ -73,6 +73,8 @@ class TestLetters(ArCommon):
 
     @tagged("at_install", "ar_print")
     def test_of_several_those_that_were_not_printed_are_named(self):
+        # A letter that waits, as on a Sunday, did not change and was not paid.
+        self.assertIn("may be contacted: Other.", self.letters._get_unprinted_text(self.letters[0].customer_id))
         self.other.partner_id.write({"street": False, "city": False})
         collector = self.env(user=self.collector, context={"force_report_rendering": True})
         with self._on():

@@ -74,6 +74,7 @@ class TestNotices(ArCommon):
         notice = self._send_notice()
         self.assertIn("Just reply to this message", notice.contact_html)
         self.assertNotIn("ignore this reminder", notice.contact_html)
+        self.assertIn("Please contact us, and", notice.copy({"channel": "letter"}).contact_html)  # no reply to paper
         reminder = notice.copy({"notice": False})
         self.assertIn("ignore this reminder", reminder.contact_html)
 

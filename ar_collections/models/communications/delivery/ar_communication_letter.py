@@ -122,8 +122,17 @@ class ArCommunicationLetter(models.Model):
         if unreached:
             names = ", ".join(unreached.mapped("customer_id.display_name"))
             texts.append(self.env._("Not printed, no postal address: %(customers)s.", customers=names))
-        if missing - unreached:
-            names = ", ".join((missing - unreached).mapped("customer_id.display_name"))
+        waiting = (missing - unreached).filtered(lambda letter: letter.state == "planned")
+        if waiting:
+            names = ", ".join(waiting.mapped("customer_id.display_name"))
+            texts.append(
+                self.env._(
+                    "Not printed, waiting for a day on which the customer may be contacted: %(customers)s.",
+                    customers=names,
+                )
+            )
+        if missing - unreached - waiting:
+            names = ", ".join((missing - unreached - waiting).mapped("customer_id.display_name"))
             texts.append(self.env._("Not printed, changed or paid in the meantime: %(customers)s.", customers=names))
         return "\n".join(texts)
 

@@ -46,7 +46,8 @@ class TestSettlementOffer(SettlementCommon):
             for part in ("600.00", "1,000.00", "400.00", self.invoice.name, "June 30, 2026", "owed as before"):
                 self.assertIn(part, text)
             self.assertNotIn("No assets", text)
-        self.assertIn("Main Street 1", dialog.letter_to)
+        self.assertIn("Main Street 1\n", dialog.letter_to)
+        self.assertNotIn("\n\n", dialog.letter_to)
         self.assertFalse(self._offers())
         self.assertEqual(self.env["mail.mail"].sudo().search([]), before)
 

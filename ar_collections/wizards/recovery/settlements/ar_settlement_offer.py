@@ -70,7 +70,8 @@ class ArSettlementOffer(models.TransientModel):
         recipient = communication.recipient_ids[:1] or communication.partner_id
         values = {"doc": communication.with_context(lang=lang), "recipient": recipient}
         html = self.env["ir.qweb"].with_context(lang=lang)._render("ar_collections.settlement_letter_text", values)
-        return {"letter_to": recipient._display_address(), "letter_html": html}
+        lines = [line for line in recipient._display_address().splitlines() if line.strip()]
+        return {"letter_to": "\n".join(lines), "letter_html": html}
 
     def action_send(self):
         """Send the offer as chosen; a letter waits for the next print run."""
