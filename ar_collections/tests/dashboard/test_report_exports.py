@@ -64,8 +64,11 @@ class TestReportExports(DashboardCommon):
                     self.assertEqual(book.worksheets[2].cell(book.worksheets[2].max_row, 1).value, "Total")
                 elif action.type == "ir.actions.act_window" and "list" in action.view_mode:
                     self.assertEqual(self._find_button(action.res_model, "list"), "action_export_list")
-                    titles = [cell.value for cell in self._export(action.res_model)[2]]
+                    rows = self._export(action.res_model)
+                    titles = [cell.value for cell in rows[2]]
                     self.assertTrue(titles and all(titles))
+                    if action.res_model == "ar.top.debtor":
+                        self.assertEqual(rows[0][0].value, "Top Debtors", "the name of the list")
                 else:
                     model = action.res_model if "res_model" in action._fields else action.model_id.model
                     self.assertEqual(self._find_button(model, "form"), "action_export")

@@ -27,6 +27,7 @@ class ArStripeDispute(models.Model):
         "payment.transaction", required=True, readonly=True, index=True, ondelete="restrict"
     )
     payment_reference = fields.Char("Payment", related="transaction_id.reference", related_sudo=True)
+    partner_id = fields.Many2one(related="transaction_id.partner_id", string="Customer", related_sudo=True)
     provider_id = fields.Many2one("payment.provider", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="transaction_id.company_id", store=True, index=True)
     dispute_ids = fields.One2many("ar.dispute", "stripe_dispute_id", "Disputes", readonly=True)

@@ -32,9 +32,14 @@ class ArListExportMixin(models.AbstractModel):
 
     @api.model
     def _get_export_title(self):
-        """Return the title of the workbook, by which its file is named; extension point for reports as of a day."""
-        models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
-        return models_sudo.browse(models_sudo._get_id(self._name)).name
+        """Return the title of the workbook, by which its file is named: that of the list on the screen.
+
+        Extension point for reports as of a day.
+        """
+        actions_sudo = self.env["ir.actions.act_window"].sudo()  # the name is shown, whatever the user may read
+        action = actions_sudo.search([("res_model", "=", self._name)], order="id", limit=1)
+        models_sudo = self.env["ir.model"].sudo()  # as above
+        return action.name or models_sudo.browse(models_sudo._get_id(self._name)).name
 
     def action_export_list(self):
         """Return the action that downloads the selected rows, or all rows of the filter where none is selected.
