@@ -27,7 +27,7 @@ PROMISE_OPEN = "promise_open"
 
 PLAN_ACTIVE = "plan_active"
 
-#: For an installment of a payment plan, not for a journal item: it is going to be charged automatically.
+#: It is going to be charged automatically: an item of an account, or an installment of a payment plan.
 AUTOPAY_AGREED = "autopay_agreed"
 
 PLACED = "placed"
@@ -66,8 +66,10 @@ AGREED_CODES = (
 )  # fmt: skip
 
 #: The subset that a bank transfer of all that is open leaves out, although customers may pay it: it is contested, paid
-#: or being paid, has installments or another amount of its own.
-UNASKED_CODES = (INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PLAN_ACTIVE, SETTLEMENT_OPEN, OUR_PAYMENT)
+#: or being paid, is going to be charged automatically, has installments or another amount of its own.
+UNASKED_CODES = (
+    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, AUTOPAY_AGREED, PLAN_ACTIVE, SETTLEMENT_OPEN, OUR_PAYMENT,
+)  # fmt: skip
 
 #: The subset that is being paid, or was paid as the customer says: of a payment plan it covers the oldest installments.
 COVERING_CODES = (PAYMENT_PENDING, PAYMENT_REPORTED)

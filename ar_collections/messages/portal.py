@@ -13,6 +13,7 @@ ITEM_STATUSES = {
     codes.PAYMENT_REPORTED: _lt("Payment reported"),
     codes.DISPUTED: _lt("In dispute"),
     codes.PROMISE_OPEN: _lt("Payment promised"),
+    codes.AUTOPAY_AGREED: _lt("Paid automatically"),
     codes.PLAN_ACTIVE: _lt("In a payment plan"),
     codes.PLACED: _lt("With an agency"),
     codes.INSOLVENT: _lt("In insolvency proceedings"),

@@ -61,8 +61,9 @@ class ArCustomer(models.Model):
     def _get_page_values(self, ticked=None, page=1, search=""):
         """Return the values of the page, amounts grouped by currency.
 
-        :param ticked: ids of the items to preselect; default: all that are late. An item that is wholly disputed,
-            promised or planned is never preselected, although the customer may pay it
+        :param ticked: ids of the items to preselect; default: all that are late and not going to be charged
+            automatically. An item that is wholly disputed, promised or planned is never preselected, although the
+            customer may pay it
         :param int page: of the items, from 1
         :param str search: part of a number or reference; only the list is filtered, totals include all items
         :return: {today, groups: [see `_get_page_groups`], members: the accounts it pays for, idle_members: those of

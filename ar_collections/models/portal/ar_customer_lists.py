@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...core.decision import AGREED_CODES, DISPUTED, UNASKED_CODES
+from ...core.decision import AGREED_CODES, AUTOPAY_AGREED, DISPUTED, UNASKED_CODES
 from ...core.money import ZERO
 from ...messages import ITEM_STATUSES
 
@@ -34,8 +34,9 @@ class ArCustomerLists(models.Model):
 
     @api.model
     def _get_agreed_amount(self, item):
-        """Return how much of an item is disputed, promised or in a plan, in its currency."""
-        return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in AGREED_CODES), ZERO)
+        """Return how much of an item is disputed, promised, in a plan or charged automatically, in its currency."""
+        agreed = (*AGREED_CODES, AUTOPAY_AGREED)
+        return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in agreed), ZERO)
 
     @api.model
     def _get_asked_amount(self, item):
