@@ -62,14 +62,17 @@ class ArCollected(models.AbstractModel):
         )
 
     @api.model
-    def _get_money(self, amount):
+    def _get_money(self, amount, balance=None):
         """Return the SQL of the part of an amount that was received as money.
 
         It refers to the amount's journal item ``payment``, and to ``register``, the payment that created it, if any.
         What was written off with a payment, or deducted as a discount, is in its journal items on receivable accounts,
         one or several, which together exceed what was received: each has its share. Those against the direction of the
         payment are what it moved to another account, such as doubtful debts: they are no money.
+
+        :param SQL balance: of the amount's journal item, of which only the sign counts; default: that of ``payment``
         """
+        sign = SQL("SIGN(%s)", balance or SQL("payment.balance"))
         return SQL(
             """
             CASE WHEN register.payment_type = %(against)s THEN 0 ELSE
@@ -78,11 +81,12 @@ class ArCollected(models.AbstractModel):
                                 FROM account_move_line own
                                 JOIN account_account account ON account.id = own.account_id
                                WHERE own.payment_id = register.id AND account.account_type = 'asset_receivable'
-                                 AND SIGN(own.balance) = SIGN(payment.balance)) whole),
+                                 AND SIGN(own.balance) = %(sign)s) whole),
                      %(amount)s) END
             """,
             amount=amount,
-            against=SQL("CASE SIGN(payment.balance) WHEN 1 THEN 'inbound' WHEN -1 THEN 'outbound' END"),
+            sign=sign,
+            against=SQL("CASE %s WHEN 1 THEN 'inbound' WHEN -1 THEN 'outbound' END", sign),
         )
 
     @api.model

@@ -202,7 +202,8 @@ class ArPaymentReceipt(models.Model):
                          AND chosen.move_line_id = item.id AND chosen.credit_line_id IS NULL
                       HAVING COUNT(*) > 0), %s)
             """,
-            self.env["ar.collected"]._get_money(SQL("matched.amount")),
+            # `_select_matched` reads credit lines: their balance is negative.
+            self.env["ar.collected"]._get_money(SQL("matched.amount"), balance=SQL("-1")),
         )
 
     @api.model
