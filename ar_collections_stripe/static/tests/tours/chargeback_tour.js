@@ -38,6 +38,10 @@ registry.category("web_tour.tours").add("ar_collections_stripe_chargeback", {
             run: "click",
         },
         {
+            content: "It is chosen",
+            trigger: ".modal .o_field_widget[name='field'] input:value('Further explanation')",
+        },
+        {
             content: "Write it",
             trigger: ".modal .o_field_widget[name='text'] textarea",
             run: "edit The customer collected the goods in person.",
