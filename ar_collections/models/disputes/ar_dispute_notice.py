@@ -47,7 +47,8 @@ class ArDisputeNotice(models.Model):
         today = self.company_id._ar_today()
         if self.grace_until and self.grace_until > today:
             refused = dict.fromkeys(refused, ZERO)  # the grace period excludes it already
-        facts = self.env["ar.facts"].sudo()._gather(self.customer_id, today, ITEMS_ONLY)  # for the message
+        # sudo: for the customer, whatever the user may read.
+        facts = self.env["ar.facts"].sudo()._gather(self.customer_id, today, ITEMS_ONLY)
         asked = {item.item_id: item.chaseable_currency for item in facts[self.customer_id.id].items}
         return {item_id: max(asked.get(item_id, ZERO) - amount, ZERO) for item_id, amount in refused.items()}
 

@@ -34,7 +34,7 @@ class ArStatementTransfers(models.AbstractModel):
                 amounts[item.currency][item.item_id] = item.chaseable_currency
             for currency, total in asked.items():
                 credits[currency] += min(usable.get(currency, ZERO), total)
-        transfers, details = [], self.env["ar.bank.details"].sudo()
+        transfers, details = [], self.env["ar.bank.details"].sudo()  # for the customer, whatever the user may read
         for name, asked in amounts.items():
             asked = {item_id: amount for item_id, amount in asked.items() if amount} or asked
             items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked)}

@@ -120,7 +120,7 @@ class ArCustomerDemand(models.Model):
 
     def _get_agreed_since(self, day):
         """Return sentences about promises and disputes since a day."""
-        account, text = self.sudo(), []  # as above
+        account, text = self.sudo(), []  # for the text of the task, as above
         promises = self.env["ar.promise"].sudo().search([("customer_id", "=", account.id), ("promised_on", ">=", day)])
         if promises:
             text.append(self.env._("Promises since: %s.", ", ".join(promises.mapped("name"))))
