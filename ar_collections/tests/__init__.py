@@ -236,7 +236,10 @@ from .invoicing.sending import (
     test_sending_workers,
 )
 from .late_charges import (
+    test_core_charge,
+    test_core_debt,
     test_core_interest,
+    test_core_rates,
     test_late_charges_accrued,
     test_late_charges_agreed,
     test_late_charges_changed,

@@ -10,7 +10,7 @@ OVERLAP = "overlap"
 #: Between two rates there are days without any.
 GAP = "gap"
 
-#: The last day of a rate is before its first one, or a rate is no number or negative.
+#: The last day of a rate is before its first one, or a rate is no number. Reference rates have been negative.
 BAD_RATE = "bad_rate"
 
 #: No rate is known for the day: it is before the first one, or there is none at all.
