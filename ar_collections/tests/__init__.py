@@ -291,7 +291,9 @@ from .migration import (
 )
 from .plans import (
     test_core_installments,
+    test_core_judge,
     test_core_plan,
+    test_core_schedule,
     test_disputed_part,
     test_payment_plans,
     test_payment_plans_judged,

@@ -134,7 +134,7 @@ def split_by_amount(total: Decimal, amount: Decimal, down_payment: Decimal = ZER
     if total <= 0 or amount <= 0 or down_payment < 0 or rest < 0:
         raise ValueError("The payments cannot add up to the total.")
     count, last = divmod(rest, amount)
-    if count >= MOST_INSTALLMENTS:
+    if count + bool(last) + bool(down_payment) > MOST_INSTALLMENTS:
         raise ValueError("There are too many payments.")
     amounts = [down_payment, *[amount] * int(count), last]
     return [part for part in amounts if part]
