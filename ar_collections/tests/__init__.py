@@ -25,6 +25,7 @@ from .access import (
 )
 from .agreements import (
     test_agreements_together,
+    test_core_following,
     test_core_settlement,
     test_reposted,
     test_veto,

@@ -1,10 +1,18 @@
 """What was paid since something was agreed."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.agreements.settlement import Settlement, open_part, settled_by, settled_since
+from odoo.addons.ar_collections.core.agreements.settlement import (
+    Settlement,
+    open_part,
+    settled_by,
+    settled_of_part,
+    settled_since,
+    without_credits,
+)
 from odoo.addons.ar_collections.core.plans.plan import fill
 
 
@@ -70,3 +78,49 @@ class TestFill(TestCase):
 
     def test_a_payment_taken_back_fills_nothing(self):
         self.assertEqual(fill([Decimal(40)], Decimal(-10)), [0])
+
+
+class TestSettledOfPart(TestCase):
+    """An item of 100, of which 70 were agreed; what is credited concerns the other 30 first."""
+
+    def part(self, now, outside, *settlements):
+        found = [Settlement(date(2026, 6, day), Decimal(str(amount)), credit=credit)
+                 for day, amount, credit in settlements]  # fmt: skip
+        counted = settled_of_part(Decimal(70), Decimal(100), Decimal(now), found, Decimal(outside))
+        return [(one.day.day, str(one.amount)) for one in counted]
+
+    def test_nothing_is_counted_beyond_the_agreed_part(self):
+        self.assertEqual(self.part(0, 0, (1, 70, False), (9, 30, False)), [(1, "70")])
+        self.assertEqual(self.part(0, 0, (1, "69.50", False), (9, "30.50", False)), [(1, "69.50"), (9, "0.50")])
+
+    def test_a_payment_made_before_the_agreement_is_not_counted_in_place_of_a_credit_note(self):
+        earlier = (1, 40, False)
+        self.assertEqual(self.part(50, 30, earlier, (5, 30, True), (9, 20, False)), [(9, "20")])
+
+    def test_credit_notes_beyond_the_rest_reduce_the_agreed_part(self):
+        self.assertEqual(self.part(50, 30, (5, 50, True)), [(5, "20")])
+
+
+class TestWithoutCredits(TestCase):
+    def without(self, amount):
+        settlements = [*paid((1, 60)), *(replace(one, credit=True) for one in paid((5, 20), (9, 30)))]
+        return [(one.day.day, str(one.amount)) for one in without_credits(settlements, Decimal(amount))]
+
+    def test_the_latest_credits_are_left_out_first_and_payments_never(self):
+        cases = {
+            "0": [(1, "60"), (5, "20"), (9, "30")],
+            "29.99": [(1, "60"), (5, "20.00"), (9, "0.01")],
+            "30": [(1, "60"), (5, "20")],
+            "45": [(1, "60"), (5, "5")],
+            "50": [(1, "60")],
+            "99": [(1, "60")],
+        }
+        for amount, left in cases.items():
+            with self.subTest(amount=amount):
+                self.assertEqual(self.without(amount), left)
+
+
+class TestCents(TestCase):
+    def test_a_few_cents_are_settled_too(self):
+        found = settled_since(Decimal("100.50"), Decimal(100), paid((1, 40), (5, 7)))
+        self.assertEqual([(one.day.day, str(one.amount)) for one in found], [(5, "0.50")])
