@@ -253,6 +253,7 @@ from .late_charges import (
 )
 from .matching import (
     test_core_matching,
+    test_core_suggest,
     test_group_matching,
     test_hold,
     test_matching_branches,

@@ -62,6 +62,34 @@ class TestReferences(TestCase):
             with self.subTest(number=number):
                 self.assertEqual(self._named(text, number), [number])
 
+    def test_the_ways_in_which_people_write_a_number(self):
+        for number, text in (
+            ("INV202600012", "INV 2026 00012"), ("INV/2026/00012", "INV2026 00012"),
+            ("INV/2026/00012", "(INV2026/00012)"), ("2026/INV/00012", "2026INV 00012"),
+            ("2026/00012", "2026/00012"), ("2026/00012", "2026 00012."),
+            ("INV/00012", "inv 12"), ("+++123/1234/12345+++", "1231 2341 2345"), ("INV/000/12", "INV 0 12"),
+        ):  # fmt: skip
+            with self.subTest(number=number, text=text):
+                self.assertEqual(self._named(text, number), [number])
+        for number, text in (
+            ("INV/2026/00012", "INV 202600 012"), ("INV/0A12/7", "INV A12 7"), ("1231/2341/234", "12312 341 234"),
+        ):  # fmt: skip
+            with self.subTest(number=number, text=text):
+                self.assertEqual(self._named(text, number), [])
+
+    def test_a_number_at_the_end_of_a_longer_one_is_not_meant(self):
+        longer = "DE/INV/2026/00012"
+        self.assertEqual(self._named("DE/INV/2026/00012", "INV/2026/00012", longer), [longer])
+        self.assertEqual(self._named("INV/2026/00012", "INV/2026/00012", longer), ["INV/2026/00012"])
+
+    def test_how_far_a_text_is_read(self):
+        number = "+++123/1234/12345+++"
+        self.assertEqual(self._named("1 2 3 1 2 3 4 1 2 345", number), [number])  # ten parts
+        self.assertEqual(self._named("1 2 3 1 2 3 4 1 2 3 45", number), [])
+        for words, named in ((79, [number]), (80, [])):
+            with self.subTest(words=words):
+                self.assertEqual(self._named("word " * words + "123123412345", number), named)
+
     def test_a_reference_of_all_invoices_of_a_customer_names_none(self):
         self.assertFalse(find_named("RF18539007547034", {1: ["RF18539007547034"], 2: ["RF18539007547034"]}))
 
