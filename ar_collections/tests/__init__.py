@@ -98,6 +98,7 @@ from .credit import (
     test_core_effect,
     test_core_exposure,
     test_core_insurance,
+    test_core_reasons,
     test_core_release,
     test_core_score,
     test_core_status,
@@ -144,6 +145,7 @@ from .credit.review import (
     test_vat_numbers,
 )
 from .credit.risks import (
+    test_core_risks,
     test_risk_register,
     test_risks,
     test_risks_access,
@@ -152,6 +154,7 @@ from .credit.risks import (
 from .credit.score import (
     test_behavior,
     test_core_behavior,
+    test_core_features,
     test_score,
     test_segments,
 )

@@ -59,7 +59,7 @@ class Granted:
 
 
 def days_beyond(due: date, day: date, granted: Sequence[Granted] = ()) -> int:
-    """Return how many days after the due date a day is, below zero: before, within `MOST_EARLY`.
+    """Return how many days after the due date a day is, below zero: before; both within bounds.
 
     What was disputed, and granted, was not late in that time.
 
@@ -70,16 +70,13 @@ def days_beyond(due: date, day: date, granted: Sequence[Granted] = ()) -> int:
     ...                                      Granted(date(2026, 3, 4), date(2026, 3, 11))])
     10
     """
-    days = (day - due).days
-    if days <= 0:
-        return bounded_days(days)
-    counted = due
+    days, counted = (day - due).days, due
     for time in sorted(granted, key=lambda time: time.first):
         first, last = max(time.first, counted), min(time.last, day)
         if last > first:
             days -= (last - first).days
             counted = last
-    return days
+    return bounded_days(days)
 
 
 def months_between(first: date, last: date) -> int:
