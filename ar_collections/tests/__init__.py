@@ -267,6 +267,7 @@ from .metrics import (
     test_aging,
     test_as_of,
     test_collector_activity,
+    test_core_key_figures,
     test_core_metrics,
     test_digest,
     test_metrics,

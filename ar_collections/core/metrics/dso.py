@@ -85,7 +85,7 @@ def count_back_dso(receivables: Decimal, months: Iterable[tuple[Decimal, int]]) 
     if balance <= 0:
         return CountBack(ZERO)
     for sales, days in months:
-        if 0 < balance <= sales:
+        if balance <= sales:
             return CountBack(total + balance * days / sales)
         total += days
         balance -= sales

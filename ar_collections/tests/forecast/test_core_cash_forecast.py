@@ -66,6 +66,14 @@ class TestSplit(TestCase):
             self._split(agreed=agreed),
             [(rules.PLAN, day(12), 30), (rules.PLAN, day(5), 20), (rules.BEHAVIOR, self.USUAL, 50)],
         )
+        self.assertEqual(self._split(agreed=agreed[::-1]), self._split(agreed=agreed))
+
+    def test_the_latest_installments_are_cut_in_whatever_order_they_are_read(self):
+        latest, first = (rules.PLAN, day(12), 30), (rules.PLAN, day(5), 60)
+        for agreed in ([latest, first], [first, latest]):
+            with self.subTest(agreed=agreed):
+                parts = self._split(agreed=agreed, disputed=30)
+                self.assertEqual(parts, [(rules.DISPUTED, None, 30), (rules.PLAN, day(12), 10), first])
 
     def test_an_agreed_date_that_has_passed_is_late_like_anything_else(self):
         parts = self._split(agreed=[(rules.PROMISE, day(-2), 100)])
@@ -129,3 +137,8 @@ class TestAddUp(TestCase):
         check = rules.Check(TODAY, day(6), Decimal(0), dec(50))
         self.assertIsNone(check.deviation)
         self.assertIsNone(rules.combine([check, check]).deviation)
+
+    def test_weeks_together_last_from_the_first_to_the_last(self):
+        weeks = [rules.Check(day(7 * n), day(7 * n + 6), dec(100), dec(80 + n)) for n in range(4)]
+        self.assertEqual(rules.combine(weeks), rules.Check(day(0), day(27), dec(400), dec(326)))
+        self.assertEqual(rules.combine(weeks[2:3]), weeks[2])
