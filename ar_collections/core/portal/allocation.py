@@ -178,6 +178,7 @@ def allocate_at_most(
     >>> allocate_at_most([item], {1: None}, Decimal(99), {7: Decimal(50)}).total
     Decimal('98')
     """
+    payables = tuple(payables)
     allocation = allocate(payables, selected, credits, partial)
     if allocation.total <= most:
         return allocation
@@ -250,13 +251,13 @@ def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> Payment
         raise RequestRefused(BAD_AMOUNT, item.item_id)
     if amount > item.left:
         raise RequestRefused(TOO_MUCH, item.item_id)
+    # The discounted amount settles the item: more is no part payment, and no more is charged for it.
+    if item.discounted is not None and amount > item.discounted:
+        return PaymentPart(item.item_id, item.discounted, item.left - item.discounted)
     if amount < item.left and not rules.allowed:
         raise RequestRefused(PARTIAL_REFUSED, item.item_id)
     if amount < min(rules.minimum, item.left):
         raise RequestRefused(BELOW_MINIMUM, item.item_id)
-    # The discounted amount settles the item, so no more than that is charged for it.
-    if item.discounted is not None and amount > item.discounted:
-        return PaymentPart(item.item_id, item.discounted, item.left - item.discounted)
     return PaymentPart(item.item_id, amount)
 
 

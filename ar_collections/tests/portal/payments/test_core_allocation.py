@@ -40,6 +40,8 @@ class TestAllocate(TestCase):
         for amount in ("98", "98.01", "99", "100"):
             with self.subTest(amount=amount):
                 self.assertEqual(self._parts({2: Decimal(amount)}), [(2, 98, 2)])
+                for strict in (PartialRules(allowed=False), PartialRules(minimum=Decimal(200))):
+                    self.assertEqual(self._parts({2: Decimal(amount)}, partial=strict), [(2, 98, 2)])
 
     def test_credits_are_used_oldest_item_first_and_not_on_discounted_ones(self):
         allocation = allocate(ALL, {1: None, 2: None}, credits={8: Decimal(200), 9: Decimal(150)})
@@ -71,6 +73,10 @@ class TestAllocate(TestCase):
                         self.assertEqual(found.total + discount + used, 400)
                     else:
                         self.assertIn(found.total, (announced, 98))
+
+    def test_the_items_may_come_one_by_one(self):
+        found = allocate_at_most((each for each in (A, B)), {1: None, 2: None}, Decimal(390))
+        self.assertEqual(found.total, 390)
 
     def test_a_credit_of_another_account_is_not_used(self):
         item = Payable(6, date(2026, 5, 1), "EUR", Decimal(100), credits=frozenset({9}))
