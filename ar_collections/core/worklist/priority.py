@@ -164,11 +164,10 @@ def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **know
     late = [(due, amount) for due, amount in items if due < today]
     soon = [(due, amount) for due, amount in items if today <= due <= today + timedelta(days=soon_days)]
     credits = sum((credit.amount for credit in facts.usable_credits), ZERO)
-    overdue = max(_total(late) - credits, ZERO)
+    oldest = _find_uncovered(late, credits)
     return PriorityFacts(
-        overdue=overdue,
-        # Items that are covered by the customer's credits do not count as late.
-        days_late=(today - min(late)[0]).days if overdue else 0,
+        overdue=max(_total(late) - credits, ZERO),
+        days_late=(today - oldest).days if oldest else 0,
         due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
         has_address=bool({"email", "letter"} & facts.channels),
         days_since_contact=(today - max(facts.contacts)).days if facts.contacts else None,
@@ -211,6 +210,20 @@ def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
         days = min(priority_facts.days_late, CONTACT_DAYS)
         return PriorityPart(NOT_CONTACTED, _points(weight, days, CONTACT_DAYS), number=days)
     return PriorityPart(NOT_CONTACTED, 0)
+
+
+def _find_uncovered(items: Iterable[tuple[date, Decimal]], credits: Decimal) -> date | None:
+    """Return the oldest due date of what is left once credits cover the oldest items, ``None``: they cover all.
+
+    >>> may, june = (date(2026, 5, 1), Decimal(100)), (date(2026, 6, 1), Decimal(100))
+    >>> [str(_find_uncovered([june, may], Decimal(credits))) for credits in ("99.99", 100, 200)]
+    ['2026-05-01', '2026-06-01', 'None']
+    """
+    for due, amount in sorted(items):
+        if amount > credits:
+            return due
+        credits -= amount
+    return None
 
 
 def _total(items: Iterable[tuple[date, Decimal]]) -> Decimal:

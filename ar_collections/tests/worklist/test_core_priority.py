@@ -147,6 +147,13 @@ class TestPriorityFacts(CoreCase):
         covered = self.priority_facts(*items, credits=[self.credit(150)])
         self.assertEqual((covered.overdue, covered.days_late, covered.due_soon), (dec(0), 0, dec(30)))
 
+    def test_what_credits_cover_is_not_the_oldest_item_any_more(self):
+        items = self.item(90, 50), self.item(5, 400, item_id=2)
+        for credit, days in ((0, 90), ("49.99", 90), (50, 5), (449, 5), (450, 0)):
+            with self.subTest(credit=credit):
+                credits = [self.credit(credit)] if credit else []
+                self.assertEqual(self.priority_facts(*items, credits=credits).days_late, days)
+
     def test_an_unpaid_installment_counts_as_an_item(self):
         installment = replace(self.item(5, 40, item_id=7), kind=INSTALLMENT)
         self.assertEqual(self.priority_facts(installments=(installment,)).overdue, dec(40))
