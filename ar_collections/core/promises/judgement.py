@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ..agreements.settlement import Settlement, settled_by
 from ..money import ZERO, percentage
-from ..workdays import LONGEST_CLOSURE_DAYS, WorkCalendar
+from ..workdays import WorkCalendar
 
 # --- The states of a promise ---
 OPEN, KEPT, PARTLY, BROKEN, WITHDRAWN = "open", "kept", "partly", "broken", "withdrawn"
@@ -101,11 +101,7 @@ def note_day(day: date, calendar: WorkCalendar) -> date:
     >>> str(note_day(date(2026, 6, 15), WorkCalendar()))     # promised for a Monday
     '2026-06-12'
     """
-    for days in range(1, LONGEST_CLOSURE_DAYS):
-        candidate = day - timedelta(days=days)
-        if calendar.is_workday(candidate):
-            return candidate
-    return day - timedelta(days=1)
+    return calendar.previous_workday(day)
 
 
 def number_of(earlier: Iterable[str]) -> int:

@@ -87,6 +87,39 @@ class TestJudge(TestCase):
             self.assertEqual(self._judge((1, 100)), "kept")
             self.assertEqual(self._judge(), "broken")
 
+    def test_a_small_promise_is_judged_like_a_large_one(self):
+        for paid, state in (("0.50", "kept"), ("0.49", "partly"), ("0.01", "partly"), (0, "broken")):
+            with self.subTest(paid=paid):
+                self.assertEqual(self._judge((1, paid), promised="0.50"), state)
+
+    def test_what_is_contested_later(self):
+        def judged(paid, contested, promised="0.50", today=3):
+            settled = (Settlement(day(0), dec(paid)),) if paid else ()
+            return judge([PromisedPart(dec(promised), settled, dec(contested))], PROMISED, 2, day(today))
+
+        table = [
+            (0, "0.50", "open"),  # all of it
+            (0, "0.60", "open"),
+            (0, "0.49", "broken"),
+            ("0.10", "0.40", "kept"),
+            ("0.10", "0.39", "partly"),
+            ("0.50", "0.50", "kept"),
+        ]
+        for paid, contested, state in table:
+            with self.subTest(paid=paid, contested=contested):
+                self.assertEqual(judged(paid, contested), state)
+        self.assertEqual(judged(0, "0.40", today=2), "open")
+
+    def test_a_loss_is_neither_paid_nor_owed(self):
+        def judged(paid, lost):
+            settled = (Settlement(day(0), dec(paid)), Settlement(day(0), dec(lost), loss=True))
+            return judge([PromisedPart(dec(100), settled)], PROMISED, 2, day(3))
+
+        for paid, lost, state in ((60, 40, "kept"), (60, "39.99", "partly"), (0, 40, "broken"), (0, 100, "broken"),
+                                  (60, 200, "kept")):  # fmt: skip
+            with self.subTest(paid=paid, lost=lost):
+                self.assertEqual(judged(paid, lost), state)
+
 
 class TestNoteDay(TestCase):
     def test_the_working_day_before(self):
@@ -126,6 +159,7 @@ class TestReliability(TestCase):
 
     def test_nothing_due_divides_by_nothing(self):
         self.assertEqual((reliability([]).rate, reliability([]).amount_rate), (0, 0))
+        self.assertEqual(reliability([]), rules.Reliability())
 
     def test_rates_are_exact(self):
         found = reliability([("kept", 1, dec("0.10")), ("broken", 2, dec("0.20"))])
