@@ -7,11 +7,13 @@ from odoo.addons.ar_collections.core.facts import Exclusion
 from odoo.addons.ar_collections.core.promises import judgement as rules
 from odoo.addons.ar_collections.core.promises.judgement import PromisedPart, judge, note_day, number_of, reliability
 from odoo.addons.ar_collections.core.promises.request import (
+    PastPromise,
     PromiseRefused,
     PromiseRules,
     PromiseStatus,
     RequestedPart,
     check,
+    counted_from,
 )
 from odoo.addons.ar_collections.core.reminders.upcoming import forecast
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
@@ -148,6 +150,28 @@ class TestNumber(TestCase):
                 self.assertEqual(number_of(earlier), number)
 
 
+class TestCountedFrom(TestCase):
+    """The days of a promise count from the first that the customer withdrew; what staff withdrew is passed over."""
+
+    def test_who_withdrew_it(self):
+        def made(offset, state="withdrawn", **how):
+            return PastPromise(day(offset), state, **how)
+
+        mine = {"by_customer": True}
+        table = [
+            ([made(-9)], 0),
+            ([made(-9, **mine)], -9),
+            ([made(-9, **mine), made(-5)], -9),
+            ([made(-9), made(-5, **mine)], -5),
+            ([made(-9, "open")], -9),
+            ([made(-9, "kept"), made(-5)], 0),
+            ([made(-9, by_staff=True)], 0),
+        ]
+        for past, first in table:
+            with self.subTest(past=past):
+                self.assertEqual(counted_from(past, day(0)), day(first))
+
+
 class TestReliability(TestCase):
     def test_partly_kept_is_not_kept(self):
         found = reliability([("kept", 2, dec(300)), ("partly", 1, dec(500)), ("broken", 1, dec(200))])
@@ -248,6 +272,20 @@ class TestCheck(TestCase):
                 facts = PromiseStatus(balance=dec(100), **status)
                 self.assertEqual(self._code(self._part(), limits=limits, status=facts, **request), code)
                 self.assertIsNone(self._code(self._part(), status=facts, **request))
+
+    def test_a_date_that_nobody_means(self):
+        far = self.TODAY + timedelta(days=1830)
+        self.assertIsNone(self._code(self._part(), day=far))
+        self.assertEqual(self._code(self._part(), day=far + timedelta(days=1)), "bad_date")
+
+    def test_half_a_unit_may_be_promised(self):
+        self.assertIsNone(self._code(self._part("0.50", "0.50")))
+
+    def test_one_item_with_broken_promises_is_enough(self):
+        parts = self._part(50, broken=0, booked=0), self._part(50, broken=1, booked=0)
+        for order in (parts, parts[::-1]):
+            with self.subTest(order=order):
+                self.assertEqual(self._code(*order, limits=PromiseRules()), "too_many_broken")
 
     def test_broken_promises_on_the_item_itself(self):
         self.assertEqual(self._code(self._part(broken=1), limits=PromiseRules()), "too_many_broken")
