@@ -209,6 +209,7 @@ from .dashboard import (
     test_setup_tour,
 )
 from .disputes import (
+    test_core_attachment,
     test_core_dispute,
     test_disputes,
     test_disputes_answered,

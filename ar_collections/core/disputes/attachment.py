@@ -102,7 +102,7 @@ def safe_name(name: str) -> str:
     """
     name = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     stem, dot, extension = name.rpartition(".")
-    return f"{stem[: NAME_LENGTH_MAX - len(extension)]}{dot}{extension}"[-NAME_LENGTH_MAX:].strip()
+    return f"{stem[: max(NAME_LENGTH_MAX - len(dot + extension), 0)]}{dot}{extension}"[:NAME_LENGTH_MAX].strip()
 
 
 def check_kind(file: File, guessed: str) -> None:
@@ -118,9 +118,9 @@ def check_kind(file: File, guessed: str) -> None:
     ...     refused.code
     'file_kind'
     """
-    allowed = KINDS.get(file.name.rpartition(".")[2].lower(), ()) if "." in file.name else ()
-    kind = _own_guess(file.content, guessed) if allowed else None
-    if kind is None or kind not in allowed:
+    _stem, dot, extension = file.name.rpartition(".")
+    allowed = KINDS.get(extension.lower(), ()) if dot else ()
+    if not allowed or _own_guess(file.content, guessed) not in allowed:
         raise RequestRefused(FILE_KIND)
 
 
