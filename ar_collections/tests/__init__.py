@@ -362,6 +362,7 @@ from .receipts import (
 from .recovery import (
     test_agency_told,
     test_core_allowance,
+    test_core_commission,
     test_core_recovery,
     test_core_recovery_settlement,
     test_core_write_off,
@@ -378,6 +379,7 @@ from .recovery import (
 )
 from .recovery.allowance import test_allowance
 from .recovery.insolvency import (
+    test_core_insolvency,
     test_insolvency,
     test_insolvency_charges,
     test_insolvency_claim,
@@ -387,6 +389,7 @@ from .recovery.insolvency import (
 )
 from .recovery.legal import (
     test_core_demand,
+    test_core_legal_costs,
     test_final_demand,
     test_legal_costs,
     test_limitation,
@@ -395,6 +398,7 @@ from .recovery.legal import (
 )
 from .recovery.settlements import (
     test_ability_page,
+    test_core_settlement_parts,
     test_settlement,
     test_settlement_followed,
     test_settlement_offer,
