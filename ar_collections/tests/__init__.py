@@ -188,12 +188,14 @@ from .customers import (
     test_recently_entered,
 )
 from .customers.identity import (
+    test_core_merge,
     test_identities_deleted,
     test_identities_items,
     test_identities_parent,
     test_merge,
 )
 from .customers.owed import (
+    test_core_credits,
     test_owed_branches,
     test_owed_differences,
     test_owed_non_trade,
