@@ -213,6 +213,7 @@ from .dashboard import (
 from .disputes import (
     test_core_attachment,
     test_core_dispute,
+    test_core_dispute_limits,
     test_disputes,
     test_disputes_answered,
     test_disputes_handover,
