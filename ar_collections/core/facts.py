@@ -149,6 +149,16 @@ class OpenItem:
         excluded = sum((exclusion.amount for exclusion in self.exclusions), ZERO)
         return max(self.residual_currency - excluded, ZERO)
 
+    def left_out(self) -> "OpenItem":
+        """Return the item fully excluded by a choice; what we paid to the customer is still no debt."""
+        of_itself = () if self.is_debt else self.exclusions
+        return replace(self, exclusions=(*of_itself, Exclusion(NOT_SELECTED, self.residual_currency)))
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether a choice excluded it, so that nothing else about it is a reason."""
+        return any(exclusion.code == NOT_SELECTED for exclusion in self.exclusions)
+
     def without(self, left_out: Collection[str]) -> Decimal:
         """Return what is open without the parts that are excluded for these reasons, in the item's currency.
 
@@ -250,12 +260,7 @@ class AccountFacts:
         >>> [item.item_id for item in AccountFacts(9, installments=(may, june)).only((), {5}).installments]
         [5]
         """
-        items = (
-            item
-            if item.item_id in item_ids
-            else replace(item, exclusions=(Exclusion(NOT_SELECTED, item.residual_currency),))
-            for item in self.items
-        )
+        items = (item if item.item_id in item_ids else item.left_out() for item in self.items)
         installments = tuple(item for item in self.installments if item.item_id in installment_ids)
         return replace(self, items=tuple(items), installments=installments)
 

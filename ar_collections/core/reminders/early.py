@@ -6,7 +6,7 @@ from datetime import date
 
 from ..communications.contact_rules import customer_code
 from ..decision import NO_CONTACT, Decision
-from ..facts import NOT_SELECTED, AccountFacts, Exclusion, OpenItem, Rules
+from ..facts import AccountFacts, OpenItem, Rules
 from .decide import decide
 from .steps import next_step, reached_step
 
@@ -67,4 +67,4 @@ def _held_back(
         if item.due_date < today or (step is not None and step.days <= 0):
             yield item
         else:
-            yield replace(item, exclusions=(Exclusion(NOT_SELECTED, item.residual_currency),))
+            yield item.left_out()

@@ -1,8 +1,15 @@
 """What the one message of the day lists. The examples of the reminder rules, one after the other."""
 
-from odoo.addons.ar_collections.core.facts import Rules, Step
+from dataclasses import replace
+
+from odoo.addons.ar_collections.core.decision import NO_CONTACT, Decision
+from odoo.addons.ar_collections.core.facts import OUR_PAYMENT, Rules, Step
+from odoo.addons.ar_collections.core.reminders.decide import decide
+from odoo.addons.ar_collections.core.reminders.early import decide_early
 
 from ..core_common import FIRM, FORMAL, FRIENDLY, NOTICE, CoreCase, dec
+
+DECISION = Decision(NO_CONTACT, "already_sent")
 
 
 class TestThreeInvoices(CoreCase):
@@ -98,6 +105,26 @@ class TestMinimum(CoreCase):
         late = self.item(3, 100)
         self.assertContacted(self.decide(late, self.item(-60, 900, item_id=2), rules=rules), FRIENDLY)
         self.assertNotContacted(self.decide(late, self.item(-60, 1000, item_id=2), rules=rules), "below_minimum")
+
+    def test_what_we_paid_to_the_customer_is_no_balance_whatever_is_selected(self):
+        rules = self.with_rules(minimum_share=dec(10))
+        paid_back = self.item(30, 5000, item_id=2, excluded=[(OUR_PAYMENT, 5000)])
+        late, ahead = self.item(3, 100), self.item(-1, 100, item_id=3)
+        facts = self.facts(late, paid_back, ahead)
+        self.assertContacted(decide(facts, rules, self.TODAY), FRIENDLY, {"EUR": 100})
+        self.assertContacted(decide(facts.only({1}), rules, self.TODAY), FRIENDLY, {"EUR": 100})
+        self.assertContacted(decide(facts.only({1, 2}), rules, self.TODAY), FRIENDLY, {"EUR": 100})
+        refund = replace(paid_back, due_date=self.day(1))
+        early = decide_early(self.facts(self.item(2, 100), refund), rules, DECISION, self.TODAY, self.day(1))
+        self.assertContacted(early, FRIENDLY, {"EUR": 100})
+
+    def test_what_is_not_selected_gives_no_reason(self):
+        disputed = self.item(10, 50, item_id=2, excluded=[("disputed", 50)])
+        paid_back = self.item(30, 50, item_id=3, excluded=[(OUR_PAYMENT, 50)])
+        promised = self.item(3, 100, excluded=[("promise_open", 100)])
+        facts = self.facts(promised, disputed, paid_back)
+        found = [decide(facts.only(ids), self.rules, self.TODAY).code for ids in ({1}, {1, 2}, {3}, {9})]
+        self.assertEqual(found, ["promise_open", "disputed", OUR_PAYMENT, "nothing_due"])
 
     def test_credits_count_against_the_minimum(self):
         rules = self.with_rules(minimum_balance=dec(10))
