@@ -1,12 +1,12 @@
 """Building a payment plan: amounts that add up exactly, dates counted from the first one, and the policy's limits."""
 
-import calendar as calendars
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ..money import ZERO
+from ..months import add_months
 from ..workdays import LONGEST_CLOSURE_DAYS, WorkCalendar
 from .plan import Installment
 
@@ -214,9 +214,7 @@ def _date(first: date, number: int, frequency: str) -> date:
     """Return the date ``number`` periods after the first one."""
     if frequency != MONTH:
         return first + timedelta(days=number * {WEEK: 7, TWO_WEEKS: 14}[frequency])
-    years, month = divmod(first.month - 1 + number, 12)
-    last = calendars.monthrange(first.year + years, month + 1)[1]
-    return date(first.year + years, month + 1, min(first.day, last))
+    return add_months(first, number)
 
 
 def check(

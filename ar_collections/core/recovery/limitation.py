@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ..months import add_months
+
 
 @dataclass(frozen=True, slots=True)
 class LimitationRule:
@@ -38,20 +40,8 @@ def limitation_date(due: date, rule: LimitationRule, acknowledged: Iterable[date
     >>> str(limitation_date(date(2020, 2, 29), LimitationRule(6)))
     '2026-02-28'
     """
-    last = add_years(date(due.year, 12, 31) if rule.from_year_end else due, rule.years)
+    last = add_months(date(due.year, 12, 31) if rule.from_year_end else due, 12 * rule.years)
     for day in sorted(acknowledged) if rule.restarts else ():
         if day <= last:
-            last = max(last, add_years(day, rule.years))
+            last = max(last, add_months(day, 12 * rule.years))
     return last
-
-
-def add_years(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February becomes the 28th where it does not exist.
-
-    >>> str(add_years(date(2024, 2, 29), 4)), str(add_years(date(2024, 2, 29), 1))
-    ('2028-02-29', '2025-02-28')
-    """
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from ..months import add_months
 from .calendar_words import CALENDARS, CalendarWords
 from .words import fold
 
@@ -191,7 +192,7 @@ class _Reader:
     def _units(self, found, words):
         number = int(found["number"]) if found["number"].isdigit() else words.numbers[found["number"]]
         if found["unit2"]:
-            return _add_months(self.written_on, number), None
+            return add_months(self.written_on, number), None
         return self.written_on + timedelta(days=number * (7 if found["unit1"] else 1)), None
 
     def _weekday(self, found, words):
@@ -209,7 +210,7 @@ class _Reader:
         return _last_of_month(self.written_on), None
 
     def _next_month_end(self, _found, _words):
-        return _last_of_month(_add_months(self.written_on.replace(day=1), 1)), None
+        return _last_of_month(add_months(self.written_on.replace(day=1), 1)), None
 
     def _end_of_named(self, found, words):
         first = self._complete(None, _find_index(words.months, found["month"]) + 1, 28)
@@ -225,7 +226,7 @@ class _Reader:
         return self.written_on + timedelta(days=FRIDAY - self.written_on.weekday() + 7), None
 
     def _of_month(self, found, _words):
-        months = [_add_months(self.written_on.replace(day=1), offset) for offset in (0, -1, 1)]
+        months = [add_months(self.written_on.replace(day=1), offset) for offset in (0, -1, 1)]
         days = [day for each in months if (day := _make_day(each.year, each.month, int(found["day"])))]
         return (min(days, key=self._distance) if days else None), None
 
@@ -243,11 +244,4 @@ def _make_day(year: int, month: int, day: int) -> date | None:
 
 
 def _last_of_month(day: date) -> date:
-    return _add_months(day.replace(day=1), 1) - timedelta(days=1)
-
-
-def _add_months(day: date, number: int) -> date:
-    """Return the same day some months later, or the last of that month."""
-    months = day.year * 12 + day.month - 1 + number
-    year, month = divmod(months, 12)
-    return next(found for last in (day.day, 30, 29, 28) if (found := _make_day(year, month + 1, last)))
+    return add_months(day.replace(day=1), 1) - timedelta(days=1)

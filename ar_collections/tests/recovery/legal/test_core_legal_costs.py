@@ -4,7 +4,7 @@ from datetime import date
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.recovery.legal_costs import count_lump_sums
-from odoo.addons.ar_collections.core.recovery.limitation import LimitationRule, add_years, limitation_date
+from odoo.addons.ar_collections.core.recovery.limitation import LimitationRule, limitation_date
 
 from ...core_common import dec
 
@@ -40,6 +40,6 @@ class TestLimitation(TestCase):
                 self.assertEqual(limitation_date(due, rule, [date(2022, 1, 1)]), limitation_date(due, rule))
 
     def test_leap_days(self):
-        self.assertEqual(add_years(date(2024, 2, 29), 8), date(2032, 2, 29))
-        self.assertEqual(add_years(date(2024, 2, 29), 3), date(2027, 2, 28))
-        self.assertEqual(add_years(date(2024, 2, 28), 3), date(2027, 2, 28))
+        for years, last in ((8, date(2032, 2, 29)), (3, date(2027, 2, 28))):
+            with self.subTest(years=years):
+                self.assertEqual(limitation_date(date(2024, 2, 29), LimitationRule(years)), last)
