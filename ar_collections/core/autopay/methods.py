@@ -82,7 +82,4 @@ def returnable_until(method: str, paid_on: date, is_company: bool = False) -> da
         return None
     if not is_company or debit.company_days_back is None:
         return paid_on + timedelta(days=debit.days_back)
-    day = paid_on
-    for _number in range(debit.company_days_back):
-        day = _WEEK.next_workday(day + timedelta(days=1))
-    return day
+    return _WEEK.add_workdays(paid_on, debit.company_days_back)

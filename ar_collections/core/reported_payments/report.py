@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from ..agreements import amount as amounts
@@ -129,10 +129,7 @@ def last_day(reported_on: date, days: int, calendar: WorkCalendar) -> date:
     >>> last_day(date(2026, 6, 11), 0, WorkCalendar())
     datetime.date(2026, 6, 11)
     """
-    day = reported_on
-    for _number in range(days):
-        day = calendar.next_workday(day + timedelta(days=1))
-    return day
+    return calendar.add_workdays(reported_on, days)
 
 
 def judge(lefts: Iterable[Decimal], until: date, today: date) -> str:
