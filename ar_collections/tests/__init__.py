@@ -366,6 +366,7 @@ from .recovery import (
     test_agency_told,
     test_core_allowance,
     test_core_commission,
+    test_core_handover,
     test_core_recovery,
     test_core_recovery_settlement,
     test_core_write_off,
@@ -380,7 +381,10 @@ from .recovery import (
     test_recovery_tour,
     test_speed_placements,
 )
-from .recovery.allowance import test_allowance
+from .recovery.allowance import (
+    test_allowance,
+    test_core_provision,
+)
 from .recovery.insolvency import (
     test_core_insolvency,
     test_insolvency,

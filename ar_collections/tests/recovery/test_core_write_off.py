@@ -37,6 +37,15 @@ class TestSmallDifferences(TestCase):
                 candidate = Candidate(7, dec(original), dec(left))
                 self.assertEqual(find_small([candidate], tolerance, open_items), (7,) if found else ())
 
+    def test_what_is_small_for_another_reason_and_all_of_it_together(self):
+        tolerance = Tolerance(dec(5), dec(3))
+        small, large = Candidate(1, dec(100), dec(2)), Candidate(2, dec(100), dec(50))
+        self.assertEqual(find_small([small, large], tolerance, 2), ())
+        self.assertEqual(find_small([small, large], tolerance, 2, known={2}), (1, 2))
+        self.assertEqual(find_small([Candidate(3, dec(2), dec(2))], Tolerance(), 1, known={3}), (3,))
+        self.assertEqual(find_small([large], tolerance, 0), ())
+        self.assertEqual(find_small([], tolerance, 0), ())
+
     def test_without_tolerance_nothing_is_small(self):
         self.assertEqual(find_small([Candidate(7, dec(100), dec("0.01"))], Tolerance(), 1), ())
 
@@ -74,3 +83,19 @@ class TestRelief(TestCase):
 
     def test_no_end_and_no_wait(self):
         self.assertEqual(relief_window(date(2026, 3, 1), date(2026, 3, 1), ReliefRules(0)), (date(2026, 3, 1), None))
+
+    def test_with_and_without_proceedings(self):
+        due, opened = date(2026, 1, 31), date(2026, 5, 10)
+        table = [
+            (ReliefRules(6, 12), opened, (date(2026, 7, 31), date(2027, 1, 31))),  # they change nothing
+            (ReliefRules(6, 12, from_opening=True), opened, (opened, None)),
+            (ReliefRules(6, 12, from_opening=True, opening_months=0), opened, (opened, opened)),
+            (ReliefRules(6, 12, from_opening=True, opening_months=3), opened, (opened, date(2026, 8, 10))),
+            (ReliefRules(6, 12, from_opening=True), None, (date(2026, 7, 31), date(2027, 1, 31))),
+            (ReliefRules(6, 12, only_insolvency=True, from_opening=True), opened, (opened, None)),
+            (ReliefRules(6, 12, only_insolvency=True, from_opening=True), None, (None, None)),
+            (ReliefRules(6, 0), None, (date(2026, 7, 31), due)),
+        ]
+        for rules, opening, window in table:
+            with self.subTest(rules=rules, opened=opening):
+                self.assertEqual(relief_window(due, due, rules, opening), window)
