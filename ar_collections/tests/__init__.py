@@ -358,6 +358,7 @@ from .promises import (
     test_scenario_promise,
 )
 from .receipts import (
+    test_core_receipts,
     test_group_month,
     test_group_receipts,
     test_receipts,
