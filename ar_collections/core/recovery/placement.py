@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..money import ZERO
+from ..refusal import Refused
 
 # --- Before the hand-over ---
 #: Proposed by one person, waits for another.
@@ -81,15 +82,8 @@ NO_REASON = "no_reason"
 EXCLUSIVE = "exclusive"
 
 
-class PlacementRefused(Exception):
-    """A change of a placement that is not possible.
-
-    :param str code: the reason
-    """
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
+class PlacementRefused(Refused):
+    """A change of a placement that is not possible; ``code`` is the reason."""
 
 
 def judge(state: str, placed: Decimal, left: Decimal, paid: Decimal, credited: Decimal = ZERO) -> str:

@@ -50,6 +50,9 @@ class TestAllowance(TestCase):
         for buckets, factor, reason, code in [
             ([Bucket(dec(1), dec("1.01"))], 1, "", BAD_RATE),
             ([Bucket(dec(1), dec("-0.01"))], 1, "", BAD_RATE),
+            ([Bucket(dec(1), dec("nan"))], 1, "", BAD_RATE),
+            ([Bucket(dec(1), dec("0.01")), Bucket(dec(1), dec("inf"))], 1, "", BAD_RATE),
+            ([bucket], "inf", "Because", BAD_FACTOR),
             ([Bucket(dec(1), dec("0.01"), dec(-1))], 1, "", BAD_AMOUNT),
             ([bucket], "1.1", " ", FACTOR_REASON),
             ([bucket], "-1", "Because", BAD_FACTOR),
