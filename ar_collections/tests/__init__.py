@@ -41,6 +41,7 @@ from .autopay import (
     test_autopay_tour,
     test_core_autopay,
     test_core_autopay_declines,
+    test_core_autopay_limits,
     test_core_autopay_options,
     test_core_autopay_selection,
     test_core_typed_options,
