@@ -24,6 +24,8 @@ class TestAutopayOptions(TestCase):
             (AutopayOptions(maximum_charge=Decimal("-0.01")), rules.BAD_MAXIMUM),
             (AutopayOptions(maximum_charge=Decimal(5), maximum_month=Decimal(5)), ""),
             (AutopayOptions(maximum_charge=Decimal(6), maximum_month=Decimal(5)), rules.MONTH_BELOW_CHARGE),
+            (AutopayOptions(maximum_charge=Decimal("0.51"), maximum_month=Decimal("0.50")), rules.MONTH_BELOW_CHARGE),
+            (AutopayOptions(maximum_charge=Decimal(6)), ""),
             (AutopayOptions(journal_ids=frozenset({1})), ""),
             (AutopayOptions(journal_ids=frozenset({1, 2})), rules.BAD_KIND),
         ]

@@ -26,6 +26,10 @@ class TestSelection(TestCase):
         items = [item(1, 10), item(2, 10, "USD"), item(3, 10), item(4, 10, day=date(2026, 7, 1))]
         self.assertEqual(self._taken(items), [("", "EUR", [1, 3]), ("", "USD", [2]), ("", "EUR", [4])])
 
+    def test_the_earliest_payment_has_the_room_of_the_month(self):
+        items = [item(1, 60, day=date(2026, 6, 30)), item(2, 60, day=date(2026, 6, 2))]
+        self.assertEqual(self._taken(items, maximum_month=100), [("", "EUR", [2]), ("over_month", "EUR", [1])])
+
     def test_maxima_are_in_company_currency(self):
         self.assertEqual(self._taken([item(1, 100, "USD", rate="0.5")], maximum_charge=50), [("", "USD", [1])])
         self.assertEqual(self._taken([item(1, 102, "USD", rate="0.5")], maximum_charge=50)[0][0], "over_charge")
