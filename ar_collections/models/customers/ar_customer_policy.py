@@ -33,10 +33,11 @@ class ArCustomer(models.Model):
     def _match_policies(self):
         """Return {customer: the policy that applies now}; an empty one where none does."""
         policy_of = {}
-        for company, customers in self.grouped("company_id").items():
+        for company, customers in self._group_by_company().items():
             policies = company.ar_policy_ids.filtered("active")  # the context may include archived records
             matched, none = policies._match_partners(customers.partner_id), policies.browse()
-            policy_of |= {customer: matched.get(customer.partner_id.id, none) for customer in customers}
+            partner_ids = customers._get_stored("partner_id")
+            policy_of |= {customer: matched.get(partner_ids[customer.id], none) for customer in customers}
             for customer in customers if customers.policy_override_id.filtered("active") else ():
                 policy_of[customer] = customer.policy_override_id.filtered("active") or policy_of[customer]
         return policy_of
@@ -49,7 +50,12 @@ class ArCustomer(models.Model):
 
     def _find_moved(self):
         """Return {customer: policy} of those to which another policy applies now; extension point."""
-        return {customer: policy for customer, policy in self._match_policies().items() if customer.policy_id != policy}
+        stored = self._get_stored("policy_id")
+        return {
+            customer: policy
+            for customer, policy in self._match_policies().items()
+            if stored[customer.id] != (policy.id or None)
+        }
 
     def _get_rules(self, today):
         """Return {customer id: Rules}, each policy read once; customers without a policy are left out.
@@ -57,4 +63,17 @@ class ArCustomer(models.Model):
         :param date today: the day for which the rules are read
         """
         rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
-        return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
+        return {account_id: rules[policy_id] for account_id, policy_id in self._get_stored("policy_id").items() if policy_id}
+
+    def _map_of_policy(self, read):
+        """Return {partner id: what ``read`` returns of the policy that applies}; each policy is read once.
+
+        :param read: function of one `ar.credit.policy`, or of none
+        """
+        of_policy = {policy.id: read(policy) for policy in self.policy_id}
+        of_policy[None] = read(self.policy_id.browse())
+        policy_ids = self._get_stored("policy_id")
+        return {
+            partner_id: of_policy[policy_ids[account_id]]
+            for account_id, partner_id in self._get_stored("partner_id").items()
+        }

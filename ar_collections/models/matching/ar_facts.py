@@ -44,10 +44,15 @@ class ArFacts(models.AbstractModel):
         owing = {line.partner_id for line in lines if line.residual_currency > 0}
         paid_for = self._map_paid_for(customers, owing)
         owing |= paid_for.keys()
-        asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
-        if not asked:
+        rules = customers._map_of_policy(lambda policy: policy.unmatched_payments)
+        account_of = {
+            partner_id: account_id
+            for account_id, partner_id in customers._get_stored("partner_id").items()
+            if partner_id in owing and rules[partner_id] != IGNORE
+        }
+        if not account_of:
             return {}
-        account_of = dict(zip(asked.partner_id.ids, asked.ids, strict=True))
+        asked = customers.browse(account_of.values())
         relatives = self._read_relatives(list(account_of), asked.company_id)
         for payer_id in paid_for.keys() & account_of.keys():
             relatives[payer_id] = relatives.get(payer_id, set()) - paid_for[payer_id]

@@ -44,7 +44,7 @@ class ArCustomerDecide(models.Model):
         names = ["active", "company_id", "partner_id", "payer_id", "policy_id", "excluded", "pause_until"]
         self.sudo().fetch(names)  # who pays counts, whatever the user may read
         for part, customers in self._split_scope(scope):
-            for group in customers.grouped("company_id").values():
+            for group in customers._group_by_company().values():
                 verdicts |= group._decide_together(today, part)
         return verdicts
 

@@ -15,6 +15,12 @@ from .failing_templates import FailingTemplates
 #: Customers per batch of a dry run, which writes nothing: as many records as Odoo prefetches.
 READ_BATCH = PREFETCH_MAX
 
+#: What a run reads of the accounts of a batch; any other field would read all of the hundred.
+RUN_FIELDS = (
+    "active", "company_id", "partner_id", "payer_id", "policy_id", "policy_override_id", "proposed_policy_id",
+    "excluded", "pause_until", "last_contact_date", "match_task_date", "arrival_task_date",
+)  # fmt: skip
+
 
 class ArCustomerRun(models.Model):
     """The nightly run: facts -> decision -> action -> log, batch after batch."""
@@ -155,6 +161,7 @@ class ArCustomerRun(models.Model):
 
     def _run_groups(self, today, failing):
         """Do what :meth:`_run_locked` does, for locked customers and the locked members of their groups."""
+        self.sudo().fetch(RUN_FIELDS)  # who may run the day may not read all of them
         self._update_policies()
         self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)

@@ -54,7 +54,7 @@ class ArFacts(models.AbstractModel):
                 unmatched=unmatched.get(customer_id, ()),
                 **contact[customer_id],
             )
-            for customer_id, partner_id in ((customer.id, customer.partner_id.id) for customer in customers)
+            for customer_id, partner_id in customers._get_stored("partner_id").items()
         }
         if scope.selected is not None:
             selected = scope.selected, scope.installments
@@ -67,20 +67,21 @@ class ArFacts(models.AbstractModel):
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         channels = self._read_channels(customers)
         customers.partner_id.fetch(["active"])  # alone, because reading a contact reads all of it
-        values = {}
-        for customer in customers:
-            customer_id, paused_until = customer.id, customer.pause_until or None
-            values[customer_id] = {
+        active = set(customers.partner_id.filtered("active").ids)
+        excluded, pauses = customers._get_stored("excluded"), customers._get_stored("pause_until")
+        return {
+            customer_id: {
                 "contacts": tuple(contacts.get(customer_id, ())),
                 "channels": channels[customer_id],
-                "excluded": customer.excluded,
-                "paused_until": paused_until,
-                "resumed_on": paused_until,
+                "excluded": bool(excluded[customer_id]),
+                "paused_until": pauses[customer_id],
+                "resumed_on": pauses[customer_id],
                 "automatic_today": customer_id in automatic_today,
-                "archived": not customer.partner_id.active,
+                "archived": partner_id not in active,
                 "delivery_unknown": customer_id in unclear,
             }
-        return values
+            for customer_id, partner_id in customers._get_stored("partner_id").items()
+        }
 
     def _read_items_and_credits(self, customers, lines, today, scope, exclusions):
         """Return {partner id: (items, credits)} for the open lines of all customers, see `_items_and_credits`."""

@@ -29,7 +29,7 @@ class ArFactsExclusions(models.AbstractModel):
         """
         exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
-        days = {customer.partner_id.id: customer.policy_id.minimum_known_days for customer in customers}
+        days = customers._map_of_policy(lambda policy: policy.minimum_known_days)
         known_since = today - datetime.timedelta(days=max(days.values(), default=0))
         differences = self._find_small_differences(customers, lines)
         for line in lines:
@@ -92,7 +92,7 @@ class ArFactsExclusions(models.AbstractModel):
             elif line.is_discount:
                 found[line.line_id] = "discount"
             elif line.paid_part_of:
-                tolerances = tolerances or {c.partner_id.id: c.policy_id._get_tolerance() for c in customers}
+                tolerances = tolerances or customers._map_of_policy(lambda policy: policy._get_tolerance())
                 if tolerances[line.partner_id].covers(line.residual, line.paid_part_of):
                     found[line.line_id] = "tolerance"
         return found
@@ -104,7 +104,7 @@ class ArFactsExclusions(models.AbstractModel):
         for as long as its payment method takes.
         """
         rows, company = self._read_pending_transactions(lines), customers.company_id
-        pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
+        pending_days = customers._map_of_policy(lambda policy: policy.pending_payment_days) if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
         answer_days = self._read_answer_days([row[0] for row in rows])
         debts = defaultdict(list)

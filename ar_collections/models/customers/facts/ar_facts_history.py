@@ -61,7 +61,7 @@ class ArFactsHistory(models.AbstractModel):
         :rtype: dict[int, list[SentStep]]
         """
         debts = [line for line in lines if line.residual_currency > 0]
-        accounts = {customer.partner_id.id: customer.id for customer in customers}
+        accounts = {partner_id: account_id for account_id, partner_id in customers._get_stored("partner_id").items()}
         of_move, of_line = self._read_reminded(debts, without)
         sent_steps = {}
         for line in debts:

@@ -89,8 +89,8 @@ class ArFactsLedger(models.AbstractModel):
         :param partner_ids: ids of commercial partners; lines booked on their contacts are theirs
         :rtype: list[OpenLine]
         """
-        account_ids = self._get_receivable_account_ids(company)
-        if not account_ids or not partner_ids:
+        account_ids = self._get_receivable_account_ids(company) if partner_ids else []
+        if not account_ids:
             return []
         rows = self.env.execute_query(
             SQL(

@@ -51,7 +51,7 @@ class ArFactsPayments(models.AbstractModel):
         registered, paid_back = defaultdict(list), defaultdict(lambda: defaultdict(Decimal))
         paid_on = defaultdict(list)
         payments = self._read_waiting_payments(customers)
-        days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if payments else {}
+        days = customers._map_of_policy(lambda policy: policy.pending_payment_days) if payments else {}
         near = self._group_near(payments, lines)
         for payment in payments:
             until = payment.day + datetime.timedelta(days=days[payment.partner_id] + 1)
@@ -77,7 +77,7 @@ class ArFactsPayments(models.AbstractModel):
             for line_id, found in exclusions.items()
             if (ends := [exclusion.until for exclusion in found if exclusion.code == codes.PAYMENT_PENDING])
         }
-        tolerances = {c.partner_id.id: c.policy_id._get_tolerance() for c in customers} if pending else {}
+        tolerances = customers._map_of_policy(lambda policy: policy._get_tolerance()) if pending else {}
         for line in (line for line in lines if line.line_id in pending):
             rest = line.residual_currency - sum((row.amount for row in exclusions[line.line_id]), ZERO)
             if rest <= 0:

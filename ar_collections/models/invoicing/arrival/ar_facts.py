@@ -43,7 +43,8 @@ class ArFacts(models.AbstractModel):
         """
         if not customers.policy_id.filtered(lambda policy: policy.arrival_rule == rule):
             return
-        policies = {c.partner_id.id: c.policy_id for c in customers if c.policy_id.arrival_rule == rule}
+        every = customers._map_of_policy(lambda policy: policy)
+        policies = {partner_id: policy for partner_id, policy in every.items() if policy.arrival_rule == rule}
         concerned = [
             line
             for line in lines
