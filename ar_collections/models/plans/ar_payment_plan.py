@@ -105,11 +105,7 @@ class ArPaymentPlan(models.Model):
     @api.depends("state", "activated_on", "installment_ids.amount", "line_ids.move_line_id.amount_residual_currency")
     def _compute_paid(self):
         """From the residuals of the items, as for reminders: payments settle the planned part of an item first."""
-        parts = [
-            (line.move_line_id.id, to_decimal(line.residual_before), to_decimal(line.amount_residual))
-            for line in self.filtered("activated_on").line_ids
-        ]
-        small = self.env["ar.facts"]._read_small_rests(parts)
+        small = self._get_small_rests()
         for plan in self:
             lines = plan.line_ids.filtered(lambda line: line.move_line_id.id not in small)
             left = sum((line._get_open_part() for line in lines), ZERO)
@@ -118,6 +114,22 @@ class ArPaymentPlan(models.Model):
             unpaid = plan._get_unpaid(total - left) if plan.state == "active" else []
             plan.next_date = unpaid[0][0].date if unpaid else False
             plan.next_amount = float(unpaid[0][1]) if unpaid else 0.0
+
+    def _get_small_rests(self):
+        """Return the ids of the items of which so little is left that they count as paid."""
+        parts = [
+            (line.move_line_id.id, to_decimal(line.residual_before), to_decimal(line.amount_residual))
+            for line in self.filtered("activated_on").line_ids
+        ]
+        return self.env["ar.facts"]._read_small_rests(parts)
+
+    def _get_open_lines(self):
+        """Return [(line, open amount of its planned part as Decimal)] of what is unpaid, oldest first."""
+        self.ensure_one()
+        small = self._get_small_rests()
+        lines = self.line_ids.filtered(lambda line: line.move_line_id.id not in small)
+        parts = [(line, line._get_open_part()) for line in lines.sorted(lambda row: (row.date_due, row.id))]
+        return [(line, left) for line, left in parts if left]
 
     def _get_unpaid(self, paid):
         """Return [(installment, amount left as Decimal)] of the unpaid installments, oldest first.

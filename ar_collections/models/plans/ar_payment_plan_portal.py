@@ -108,6 +108,7 @@ class ArPaymentPlanNotice(models.Model):
             {
                 "plan": plan,
                 "notice": communication.notice,
+                "open_lines": plan._get_open_lines() if communication.notice == "plan_broken" else [],
                 "url": plan._get_page_address(),
                 "transfers": plan._get_transfers(
                     self._get_amount_to_transfer(communication.notice), communication.lang
@@ -122,22 +123,37 @@ class ArPaymentPlanNotice(models.Model):
     def _get_schedule_texts(self, notice):
         """Return the schedule of a notice as lines of text, in the language of the context.
 
-        :param str notice: ``plan_broken`` shows what is left of each installment, others show its amount
+        :param str notice: ``plan_broken`` shows what is left of the invoices, others show the installments
         """
         self.ensure_one()
-        show, ended = self._get_print_values(), notice == "plan_broken"
+        if notice == "plan_broken":
+            return self._get_open_texts()
+        show = self._get_print_values()
         lines = [
             self.env._(
                 "- %(number)s/%(count)s on %(day)s: %(amount)s",
                 number=row.number,
                 count=len(self.installment_ids),
                 day=show["date"](row.date),
-                amount=show["amount"](row.amount_left if ended else row.amount),
+                amount=show["amount"](row.amount),
             )
             for row in self.installment_ids
         ]
-        total = show["amount"](self.amount_left if ended else self.amount_total)
-        return [*lines, self.env._("Total: %(total)s", total=total)]
+        return [*lines, self.env._("Total: %(total)s", total=show["amount"](self.amount_total))]
+
+    def _get_open_texts(self):
+        """Return what is left of the invoices of an ended plan as lines of text, in the language of the context."""
+        show = self._get_print_values()
+        lines = [
+            self.env._(
+                "- %(invoice)s, due on %(day)s: %(amount)s",
+                invoice=line.move_id.name,
+                day=show["date"](line.date_due),
+                amount=show["amount"](float(left)),
+            )
+            for line, left in self._get_open_lines()
+        ]
+        return [*lines, self.env._("Total: %(total)s", total=show["amount"](self.amount_left))]
 
     def _get_print_values(self):
         """Return {amount, date}: functions that format a value in the language of the context."""

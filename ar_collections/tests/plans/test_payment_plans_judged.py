@@ -48,13 +48,21 @@ class TestJudging(ArPlanCommon):
 
     def test_the_second_miss_breaks_it(self):
         plan = self._active()
+        self._pay(self.new, 100.0, day=date(2026, 6, 30))
         self._night(date(2026, 6, 21))
-        self._night(date(2026, 7, 21))
-        self.assertEqual((plan.state, plan.ended_on), ("broken", date(2026, 7, 21)))
+        self._pay(self.old, 20.0, day=date(2026, 6, 30))
+        self._night(date(2026, 8, 21))
+        self.assertEqual((plan.state, plan.ended_on), ("broken", date(2026, 8, 21)))
         self.assertFalse(any(plan.line_ids.mapped("is_live")))
         self.assertEqual(self._notices(plan)[-1], "plan_broken")
-        mail = self._deliver(date(2026, 7, 21))[-1]
-        self.assertIn("400.00", mail["body"])
+        mail = self._deliver(date(2026, 8, 21))[-1]
+        listed = mail["body"][mail["body"].index("o_ar_plan_table") :]
+        # What is left of its invoices, with their own due dates: no installment, and nothing that is paid.
+        self.assertIn(self.old.name, listed)
+        self.assertEqual(listed.count("280.00"), 2, "beside the invoice and as the total")
+        for unexpected in (self.new.name, " 0.00", "$ 0.00", "1/4", "Sep 17, 2026"):
+            self.assertNotIn(unexpected, mail["body"])
+        self.assertIn(f"- {self.old.name}, due on May 1, 2026: ", str(mail))
 
     def test_the_last_one_missed_ends_it(self):
         plan = self._active()
