@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_customer_list,
     ar_customer_next,
     ar_customer_overview,
+    ar_customer_aging,
     account_move_line,
     ar_timeline_entry,
     ar_approval,

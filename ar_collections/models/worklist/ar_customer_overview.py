@@ -6,21 +6,15 @@ from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.change import last_quarters
-from ...core.customers.aging import age
-from ...core.facts import ITEMS_ONLY
-from ...core.money import ZERO
-from ...formats import format_amount, format_date
+from ...formats import format_date
 from ..customers.sql import DUE_DATE, JOIN_DEBTOR, bounded_days, of_customers
 from .ar_customer_list import WAITING
-
-#: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
-COLORS = ("#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f")
 
 YEAR = datetime.timedelta(days=365)
 
 
 class ArCustomerOverview(models.Model):
-    """The overview on the customer account: aging, payment behavior and its trend, next step, contacts, timeline."""
+    """The overview on the customer account: payment behavior and its trend, next step, contacts, timeline."""
 
     _inherit = "ar.customer"
 
@@ -32,7 +26,6 @@ class ArCustomerOverview(models.Model):
 
     partner_phone = fields.Char(related="partner_id.phone")
     partner_email = fields.Char(related="partner_id.email")
-    aging_html = fields.Html("Aged Receivables", compute="_compute_aging_html", sanitize=False)
     behavior_text = fields.Char(
         "Payment Behavior",
         compute="_compute_behavior_text",
@@ -50,52 +43,6 @@ class ArCustomerOverview(models.Model):
         groups="ar_collections.ar_collections_group_auditor",
         help="Internal note, not visible to the customer.",
     )
-
-    # === AGING === #
-
-    def _compute_aging_html(self):
-        qweb = self.env["ir.qweb"]
-        for company, customers in self.grouped("company_id").items():
-            today = company._ar_today()
-            facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
-            for customer in customers:
-                values = {
-                    "titles": list(zip(company._ar_aging_names(), COLORS, strict=True)),
-                    "rows": customer._get_aging_rows(facts[customer.id], today),
-                }
-                customer.aging_html = qweb._render("ar_collections.customer_aging", values)
-
-    def _get_aging_rows(self, facts, today):
-        """Return one row per currency, the company's own first; amounts as text, widths of the bar in percent.
-
-        :return: [{currency, buckets: [{amount, width, color}], overdue, credit, balance}]
-        """
-        names = {entry.currency for entry in (*facts.items, *facts.credits)}
-        currencies = self.env["res.currency"].search([("name", "in", sorted(names))])
-        own_first = currencies.sorted(lambda currency: (currency != self.currency_id, currency.name))
-        return [self._get_aging_row(currency, facts, today) for currency in own_first]
-
-    def _get_aging_row(self, currency, facts, today):
-        """Return the aging of one currency, see `_get_aging_rows`."""
-        found = (item for item in facts.items if item.currency == currency.name)
-        items = [(self._get_aged_date(item, today), item.residual_currency) for item in found]
-        credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
-        buckets = age(items, today, self.company_id._ar_aging_edges())
-        total = sum(buckets, ZERO)
-
-        def text(amount):
-            return format_amount(self.env, amount, currency) if amount else ""
-
-        return {
-            "currency": currency.name,
-            "buckets": [
-                {"amount": text(amount), "width": f"{amount / total * 100:.2f}" if total else "0", "color": color}
-                for amount, color in zip(buckets, COLORS, strict=True)
-            ],
-            "overdue": text(sum(buckets[1:], ZERO)),
-            "credit": text(-credit),
-            "balance": format_amount(self.env, total - credit, currency),
-        }
 
     # === PAYMENT BEHAVIOR === #
 

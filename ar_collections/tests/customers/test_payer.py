@@ -61,6 +61,12 @@ class TestPayer(ArCommon):
         rows = items._read_group([("company_id", "=", self.company.id)], ["payer_id"], ["residual:sum"])
         found = {payer: amount for payer, amount in rows if payer in self.payer | self.north | self.south | alone}
         self.assertEqual(found, {self.payer: 300.0, alone: 70.0})
+        with self._on():
+            forms = {account: account.with_user(self.collector).aging_html for account in (self.payer, alone)}
+        own, of_all = forms[self.payer].split("With the 2 customers that it pays for")
+        self.assertIn("$\xa0100.00", own.replace("\ufeff", ""))
+        self.assertIn("$\xa0300.00", of_all.replace("\ufeff", ""))
+        self.assertNotIn("pays for", forms[alone])
 
     def test_groups_survive_merges(self):
         (self.north | self.south).write({"payer_id": self.payer.id})
