@@ -260,6 +260,8 @@ class TestLinksOnLetters(RecipientsCommon):
             stored, printed = self.env["ar.channel.letter"]._print(self.communication.sudo())
         self.assertIn(b"o_ar_printed_link", printed)
         self.assertNotIn(b"o_ar_printed_link", stored)
+        for page in (stored, printed):  # one address, which says that it asks for a login; only the code holds a key
+            self.assertEqual(page.count(b"with your login:"), 1)
         link = self.env["ar.portal.link"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual((link.origin, link.partner_id), ("letter", self.communication.recipient_ids[:1]))
 
