@@ -1,4 +1,4 @@
-"""Texts about differences between the books and Stripe."""
+"""Stripe's words as staff read them, and texts about differences between the books and Stripe."""
 
 from odoo.tools.translate import LazyTranslate
 
@@ -46,4 +46,36 @@ DIFFERENCE_ADVICE = {
         "The customer contests a payment with the bank, and no chargeback is listed here. Retry its event under Stripe "
         "Events; answer it at Stripe in time. Where its payment is not from here, press Mark as Handled."
     ),
+}
+
+#: Statuses of a chargeback, by Stripe's word; others are shown as they are.
+DISPUTE_STATUSES = {
+    "warning_needs_response": _lt("Inquiry: response needed"),
+    "warning_under_review": _lt("Inquiry: under review"),
+    "warning_closed": _lt("Inquiry closed"),
+    "needs_response": _lt("Response needed"),
+    "under_review": _lt("Under review"),
+    "appeal_needs_response": _lt("Appeal: response needed"),
+    "prevented": _lt("Prevented"),
+    "won": _lt("Won"),
+    "lost": _lt("Lost"),
+}
+
+#: Reasons of a chargeback, by Stripe's word; others are shown as they are.
+DISPUTE_REASONS = {
+    "bank_cannot_process": _lt("Bank cannot process"),
+    "check_returned": _lt("Check returned"),
+    "credit_not_processed": _lt("Credit not processed"),
+    "customer_initiated": _lt("Initiated by the customer"),
+    "debit_not_authorized": _lt("Debit not authorized"),
+    "duplicate": _lt("Duplicate charge"),
+    "fraudulent": _lt("Fraudulent"),
+    "general": _lt("General"),
+    "incorrect_account_details": _lt("Incorrect account details"),
+    "insufficient_funds": _lt("Insufficient funds"),
+    "noncompliant": _lt("Against the rules of the card network"),
+    "product_not_received": _lt("Product not received"),
+    "product_unacceptable": _lt("Product unacceptable"),
+    "subscription_canceled": _lt("Subscription canceled"),
+    "unrecognized": _lt("Payment not recognized"),
 }

@@ -86,8 +86,8 @@ class ArDispute(models.Model):
             "Stripe: %(status)s.",
             payment=chargeback.payment_reference,
             amount=amount,
-            reason=chargeback.reason or "-",
-            status=chargeback.status,
+            reason=chargeback.with_env(self.env)._get_label("reason"),
+            status=chargeback.with_env(self.env)._get_label("status"),
         )
         if not chargeback.due_by:
             return f"{text} {self.env._('No answer is possible.')}"
@@ -116,7 +116,7 @@ class ArDispute(models.Model):
                 dispute.env._(
                     "chargeback %(number)s: status %(status)s, %(amount)s taken back",
                     number=chargeback.reference,
-                    status=chargeback.status,
+                    status=chargeback.with_env(dispute.env)._get_label("status"),
                     amount=held,
                 )
             )

@@ -7,6 +7,10 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 
 from ...const import LOST, MARGIN_DAYS, WON
+from ...messages import DISPUTE_REASONS, DISPUTE_STATUSES
+
+#: {field that holds a word of Stripe's: {word: its label}}.
+LABELS = {"reason": DISPUTE_REASONS, "status": DISPUTE_STATUSES}
 
 
 class ArStripeDispute(models.Model):
@@ -33,9 +37,9 @@ class ArStripeDispute(models.Model):
     dispute_ids = fields.One2many("ar.dispute", "stripe_dispute_id", "Disputes", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
-    reason = fields.Char(readonly=True, help="Reason that the customer's bank gives, in Stripe's words.")
+    reason = fields.Selection("_select_reasons", readonly=True, help="Reason that the customer's bank gives.")
     network_reason = fields.Char("Reason of the Network", readonly=True)
-    status = fields.Char(required=True, readonly=True, help="In Stripe's words.")
+    status = fields.Selection("_select_statuses", required=True, readonly=True, help="Status at Stripe.")
     due_by = fields.Datetime("Evidence due by", readonly=True, help="Empty: no answer is possible.")
     has_evidence = fields.Boolean("Evidence Stored", readonly=True)
     is_refundable = fields.Boolean("May Be Refunded", readonly=True, help="An inquiry: a refund ends it.")
@@ -54,6 +58,29 @@ class ArStripeDispute(models.Model):
     def _compute_outcome(self):
         for dispute in self:
             dispute.outcome = "won" if dispute.status in WON else "lost" if dispute.status in LOST else "open"
+
+    # === STRIPE'S WORDS === #
+
+    @api.model
+    def _select_reasons(self):
+        return self._select_words("reason")
+
+    @api.model
+    def _select_statuses(self):
+        return self._select_words("status")
+
+    @api.model
+    def _select_words(self, name):
+        """Return [(word, label)] of a field; words of Stripe that are stored and unknown here are their own labels."""
+        known = [(word, self.env._(label)) for word, label in LABELS[name].items()]
+        stored = self.sudo()._read_group([], [name])  # words alone, whoever reads the field's description
+        return known + sorted((word, word) for (word,) in stored if word and word not in LABELS[name])
+
+    def _get_label(self, name):
+        """Return Stripe's word in ``reason`` or ``status`` as the user reads it, without a query."""
+        self.ensure_one()
+        label = LABELS[name].get(self[name])
+        return self.env._(label) if label else self[name] or "-"
 
     # === FROM STRIPE === #
 

@@ -18,8 +18,8 @@ class ArStripeEvidence(models.Model):
         "ar.stripe.dispute", "Chargeback", required=True, readonly=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="stripe_dispute_id.company_id", store=True, index=True)
-    reason = fields.Char(related="stripe_dispute_id.reason")
-    status = fields.Char(related="stripe_dispute_id.status")
+    reason = fields.Selection(related="stripe_dispute_id.reason")
+    status = fields.Selection(related="stripe_dispute_id.status")
     due_by = fields.Datetime(related="stripe_dispute_id.due_by")
     can_answer = fields.Boolean(related="stripe_dispute_id.can_answer")
     outcome = fields.Selection(related="stripe_dispute_id.outcome")

@@ -36,7 +36,7 @@ class TestStripeDispute(ArStripeEventsCommon):
         amounts = {line.move_id: line.amount for line in dispute.line_ids}
         self.assertEqual(amounts, {self.old: 50.0, self.new: 100.0})
         self.assertEqual((dispute.state, dispute.customer_id), ("new", self.customer))
-        self.assertIn("product_not_received", dispute.note)
+        self.assertIn("Reason: Product not received. Status at Stripe: Response needed.", dispute.note)
         task = dispute.activity_ids
         self.assertEqual(len(task), 1)
         self.assertLess(task.date_deadline, (chargeback.due_by - timedelta(days=1)).date())
@@ -122,6 +122,9 @@ class TestStripeDispute(ArStripeEventsCommon):
         self.assertTrue(chargeback.is_refundable)
         self._deliver_all(self.stripe.move_dispute(data, "appeal_of_another_kind", reason="a_new_reason"))
         self.assertEqual((chargeback.status, chargeback.outcome), ("appeal_of_another_kind", "open"))
+        labels = dict(chargeback.fields_get(["reason"])["reason"]["selection"])
+        self.assertEqual((labels["a_new_reason"], labels["general"]), ("a_new_reason", "General"))
+        self.assertIn("status appeal_of_another_kind", str(chargeback.dispute_ids.message_ids.mapped("body")))
         self.assertEqual(chargeback.reason, "a_new_reason")
         self._deliver_all(self.stripe.move_dispute(data, "warning_closed", name="closed"))
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
