@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_list
+from odoo.tools import format_list, formatLang
 
 from ...core.evidence import FILES_MAX, PAGES_MAX, TEXT_MAX, excess, wanted
 
@@ -56,12 +56,11 @@ class ArStripeEvidence(models.Model):
         for evidence in self:
             lines = evidence.line_ids
             evidence.usage = self.env._(
-                "%(texts)s of %(texts_max)s characters, %(files).1f of %(files_max).1f MB, %(pages)s of %(pages_max)s "
-                "pages",
-                texts=sum(len(text or "") for text in lines.mapped("text")),
-                texts_max=TEXT_MAX,
-                files=sum(lines.mapped("size")) / 1_000_000,
-                files_max=FILES_MAX / 1_000_000,
+                "%(texts)s of %(texts_max)s characters, %(files)s of %(files_max)s MB, %(pages)s of %(pages_max)s pages",
+                texts=formatLang(self.env, sum(len(text or "") for text in lines.mapped("text")), digits=0),
+                texts_max=formatLang(self.env, TEXT_MAX, digits=0),
+                files=formatLang(self.env, sum(lines.mapped("size")) / 1_000_000, digits=1),
+                files_max=formatLang(self.env, FILES_MAX / 1_000_000, digits=1),
                 pages=sum(lines.mapped("pages")),
                 pages_max=PAGES_MAX,
             )

@@ -135,6 +135,7 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
         self.assertEqual(self._value(evidence, "refund_policy_disclosure"), "Refunds within 30 days.")
         self.assertIn(note.name, self._value(evidence, "uncategorized_text"))
         self.assertIn("Why no refund is due", evidence.missing)
+        self.assertIn("of 150,000 characters, 0.", evidence.usage)
         self._add(evidence, "refund_refusal_explanation", "Used for a year.")
         self.assertFalse(evidence.missing and "Why no refund is due" in evidence.missing)
 
