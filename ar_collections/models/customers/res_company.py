@@ -21,10 +21,10 @@ class ResCompany(models.Model):
     ar_activated_on = fields.Datetime("Collections activated on", readonly=True)
     ar_activated_by_id = fields.Many2one("res.users", "Collections activated by", readonly=True)
     ar_cutoff_date = fields.Date(
-        "Cut-off date", help="Cut-off date: invoices due before it are never included in automatic reminders."
+        "Cut-off Date", help="Cut-off date: invoices due before it are never included in automatic reminders."
     )
     ar_daily_ramp = fields.Integer(
-        "Maximum messages per day", help="Maximum number of customers contacted per day. 0: no limit."
+        "Maximum Messages per Day", help="Maximum number of customers contacted per day. 0: no limit."
     )
 
     ar_run_hour = fields.Integer(
@@ -35,7 +35,7 @@ class ResCompany(models.Model):
         "ar.credit.policy", "company_id", "Credit Policies", groups="ar_collections.ar_collections_group_auditor"
     )
     ar_aging_edges = fields.Char(
-        "Aging buckets",
+        "Aging Buckets",
         default=", ".join(map(str, EDGES)),
         help="Last day of each aging bucket: four numbers of days late, separated by commas.",
     )

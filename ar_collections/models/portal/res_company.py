@@ -5,7 +5,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     ar_link_days = fields.Integer(
-        "Links valid for (days)",
+        "Links Valid for (days)",
         default=180,
         help="Number of days after which the link to the customer page in a message ends. It applies to links sent "
         "from now on; the customer can request a new one on the page.",

@@ -162,7 +162,7 @@ class ArCustomerDecide(models.Model):
         reader._add_task(
             "ar_collections.mail_activity_type_next",
             reader.env._(
-                "“%(step)s” is the last step: decide on the next action",
+                "%(step)s is the last step: decide on the next action",
                 step=reader.env["ar.reminder.step"].browse(decision.step.step_id).name,
             ),
         )

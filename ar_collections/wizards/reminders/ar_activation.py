@@ -23,14 +23,14 @@ class ArActivation(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     ar_active = fields.Boolean(related="company_id.ar_active")
     cutoff_date = fields.Date(
-        "Cut-off date", help=(
+        "Cut-off Date", help=(
             "Cut-off date: invoices due before it are not included in reminders. Empty: all invoices are "
             "included."
         ),
         default=lambda self: self.env.company.ar_cutoff_date,
     )  # fmt: skip
     daily_ramp = fields.Integer(
-        "Maximum messages per day", help=(
+        "Maximum Messages per Day", help=(
             "Maximum number of messages per day; the others follow on the next days, oldest debt first. 0: no "
             "limit."
         ),

@@ -26,7 +26,7 @@ class ResCompany(models.Model):
         help="Days after which money that is not matched is listed in the risk register. 0: never.",
     )  # fmt: skip
     ar_risk_feed_days = fields.Integer(
-        "Bank Feed Still after (days)", default=5,
+        "Bank Feed without Movements for (days)", default=5,
         help="Days without movements after which a bank journal that had them regularly is listed. 0: never.",
     )  # fmt: skip
     ar_risks_on = fields.Date(

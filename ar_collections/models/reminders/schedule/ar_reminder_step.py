@@ -69,7 +69,7 @@ class ArReminderStep(models.Model):
         ),
     )
     deadline_days = fields.Integer(
-        "Deadline in days",
+        "Deadline (days)",
         default=7,
         help=(
             "Number of days the customer is given to pay, counted from the message; before the due date, the "
