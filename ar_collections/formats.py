@@ -20,6 +20,19 @@ def format_amount(env, amount, currency, lang_code=None):
     return keep_order(env, text, lang_code) if value < 0 else text
 
 
+def join_value(env, name, value):
+    """Return a name and its value as text, in the language of the environment: French puts a space before the colon.
+
+    Example: ``INV/2026/00025: €20.00``, in French ``INV/2026/00025 : 20,00 €``.
+    """
+    return env._("%(name)s: %(value)s", name=name, value=value)
+
+
+def get_colon(env):
+    """Return what stands between a name and its value, see `join_value`, for templates that format them apart."""
+    return join_value(env, "", "")
+
+
 def keep_order(env, text, lang_code=None):
     """Return a text of digits that keeps its order where it stands in a line from right to left.
 

@@ -1,6 +1,7 @@
 """Folders are small enough to be read as a list, files as a whole: what belongs together is a package by concern."""
 
 import ast
+import re
 from collections import Counter
 
 from dev.setup.paths import ROOT, addons
@@ -54,3 +55,10 @@ def test_functions_are_short():
                 if lines > LINES_OF_FUNCTIONS:
                     long[f"{path.relative_to(ROOT)} {node.name}"] = lines
     assert not long
+
+
+def test_no_colon_follows_a_value_in_a_template():
+    """Translators cannot change what is no part of a term, and French puts a space before it: `formats.get_colon`."""
+    paths = [path for addon in addons() for path in addon.rglob("*.xml")]
+    assert paths
+    assert not {str(path) for path in paths if re.search(r"(/>|</\w+>): ", path.read_text(encoding="utf-8"))}

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 from odoo.tools.urls import urljoin
 
-from ...formats import get_formats
+from ...formats import get_formats, join_value
 
 #: A space before punctuation: what is left of a tag at the end of an amount.
 SPACED = re.compile(r"(?<=\S) (?=[.,;،؛](?:\s|$))", re.MULTILINE)
@@ -255,7 +255,7 @@ class ArCommunicationMessage(models.Model):
         texts = []
         for row in table["rows"]:
             if row["section"]:
-                texts.append(f"{row['section']['name']}: {row['section']['total']}")
+                texts.append(join_value(self.env, row["section"]["name"], row["section"]["total"]))
             texts.append(self._get_row_text(row))
         if table["rows_left"]:
             values = {"number": table["rows_left"], "left": table["left"]}

@@ -3,7 +3,7 @@ from odoo import models
 from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
 from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO, to_decimal
-from ...formats import format_date
+from ...formats import format_date, get_colon
 from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
 
 #: The states of the dispute in which a notice may be sent.
@@ -59,6 +59,7 @@ class ArDisputeNotice(models.Model):
         dispute, company = self.with_context(lang=communication.lang), self.company_id
         values = {
             "dispute": dispute,
+            "colon": get_colon(dispute.env),
             "raised": format_date(dispute.env, self.date_raised, lang_code=communication.lang, date_format="long"),
             "lines": [
                 {

@@ -4,7 +4,7 @@ from odoo import models
 
 from ...core.money import ZERO, to_decimal
 from ...core.plans.plan import seen_version
-from ...formats import format_amount, format_date, format_moment
+from ...formats import format_amount, format_date, format_moment, get_colon
 
 _logger = logging.getLogger(__name__)
 
@@ -156,8 +156,9 @@ class ArPaymentPlanNotice(models.Model):
         return [*lines, self.env._("Total: %(total)s", total=show["amount"](self.amount_left))]
 
     def _get_print_values(self):
-        """Return {amount, date}: functions that format a value in the language of the context."""
+        """Return {amount, date, colon}: functions that format a value, and what stands between a name and its value."""
         return {
+            "colon": get_colon(self.env),
             "amount": lambda amount: format_amount(self.env, amount, self.currency_id, lang_code=self.env.lang),
             "date": lambda day: format_date(self.env, day, lang_code=self.env.lang, date_format="medium"),
         }

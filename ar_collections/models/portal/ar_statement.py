@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from ...core.customers.aging import age
 from ...core.customers.table import number_format
 from ...core.money import ZERO
-from ...formats import format_amount, format_date
+from ...formats import format_amount, format_date, get_colon
 
 #: The invisible mark of Unicode that dates have in languages that are written from right to left.
 RIGHT_TO_LEFT = "\u200f"
@@ -62,7 +62,7 @@ class ArStatement(models.AbstractModel):
         :param member_ids: see `_get_accounts`
         :return: {customer, company, day, day_text, groups: [see `_get_group`], members: [{customer, groups}] with open
             items, totals: [{currency, total}] of all where there are members, balance of the customer alone,
-            bucket_names, registered: payments not booked yet}, and the formatting functions amount and date
+            bucket_names, registered: payments not booked yet, colon: see `get_colon`}, and the formatting functions amount and date
         """
         day = fields.Date.to_date(day)
         accounts, company = self._get_accounts(customer, member_ids), customer.company_id
@@ -81,6 +81,7 @@ class ArStatement(models.AbstractModel):
             "company": company,
             "day": day,
             "day_text": format_date(self.env, day, date_format="long"),
+            "colon": get_colon(self.env),
             "groups": groups,
             "members": members,
             "totals": self._get_totals([*groups, *(each for member in members for each in member["groups"])]),

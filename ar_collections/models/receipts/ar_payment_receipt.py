@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...core.facts import ITEMS_ONLY
 from ...core.receipts import add_up, amounts_open, tells_open
-from ...formats import format_date, get_formats
+from ...formats import format_date, get_colon, get_formats
 
 #: Whether a payment is in the books and pays an item of the customer: one that was registered without an entry counts
 #: once its invoices are paid. A payment that came back, was reset or canceled pays nothing.
@@ -242,6 +242,7 @@ class ArPaymentReceipt(models.Model):
             return formats.date(env, fields.Date.to_date(value), lang, "medium")
 
         values = {
+            "colon": get_colon(env),
             "payments": [self._get_payment_texts(payment, amount, day) for payment in self.contents["payments"]],
             "is_group": self.contents.get("is_group"),
             "tells_open": self.contents["open"] is not None,

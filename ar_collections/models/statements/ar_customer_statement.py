@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...const import STATEMENT_KINDS
 from ...core.money import ZERO
-from ...formats import format_date, get_formats
+from ...formats import format_date, get_colon, get_formats
 from ...messages import ITEM_STATUSES
 
 #: Rows of one table in an email; more are on the customer's page and in the PDF.
@@ -93,6 +93,7 @@ class ArCustomerStatement(models.Model):
         qweb = self.env["ir.qweb"].with_context(lang=lang)
         sides = ("right", "left") if communication._is_right_to_left() else ("left", "right")
         values = {
+            "colon": get_colon(self.with_context(lang=lang).env),
             **self.with_context(lang=lang)._get_mail_texts(communication),
             **dict(zip(("start", "end"), sides, strict=True)),
         }

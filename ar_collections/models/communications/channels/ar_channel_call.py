@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools.misc import get_lang
 
+from ....formats import get_colon
+
 
 class ArChannelCall(models.AbstractModel):
     """Calls: a task for a colleague; the call counts as made when the task is done."""
@@ -55,7 +57,8 @@ class ArChannelCall(models.AbstractModel):
     def _get_preview(self, communication):
         """Override to return what the colleague who calls reads in the task."""
         qweb = communication.env["ir.qweb"]  # in the language of the message's context
-        return qweb._render("ar_collections.communication_call_brief", {"object": communication})
+        values = {"object": communication, "colon": get_colon(communication.env)}
+        return qweb._render("ar_collections.communication_call_brief", values)
 
     @api.model
     def _log(self, customer, contact):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ....core.money import to_decimal
+from ....formats import format_amount, join_value
 
 #: Transactions that may still be booked.
 UNBOOKED = Domain("state", "in", ("pending", "authorized")) | Domain(
@@ -39,6 +40,11 @@ class ArPaymentAllocation(models.Model):
     def _cash(self):
         """Return the rows that are paid in cash, in the order of selection."""
         return self.filtered(lambda row: not row.credit_line_id and row.amount).sorted("id")
+
+    def _get_text(self):
+        """Return document and amount as text, in the language of the environment."""
+        self.ensure_one()
+        return join_value(self.env, self.name or "", format_amount(self.env, self.amount, self.currency_id))
 
     def _get_own_partner(self):
         """Return the partner whose page it was paid on, whoever was logged in; what is left of the payment is its."""

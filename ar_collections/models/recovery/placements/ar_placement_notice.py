@@ -1,6 +1,7 @@
 from odoo import models
 
 from ....core.recovery import placement as rules
+from ....formats import get_colon
 from ...agreements.ar_agreement import OPEN_AGREEMENTS
 
 NOTICE = "placement_made"
@@ -36,6 +37,7 @@ class ArPlacementNotice(models.Model):
         self.ensure_one()
         lang = communication.lang
         values = {
+            "colon": get_colon(self.with_context(lang=lang).env),
             "lines": [
                 {"name": line.name, "amount": self._format_amount(line.amount_left, lang)}
                 for line in self.line_ids
