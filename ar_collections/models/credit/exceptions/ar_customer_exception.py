@@ -24,7 +24,7 @@ class ArCustomerException(models.Model):
     reason = fields.Text(readonly=True)
     user_id = fields.Many2one("res.users", "Granted by", readonly=True, ondelete="restrict")
     since = fields.Date(readonly=True)
-    until = fields.Date(readonly=True, help="Last day; empty: until somebody ends it.")
+    until = fields.Date("Last Day", readonly=True, help="Last day with the exception; empty: until somebody ends it.")
     ended_on = fields.Date("Ended on", readonly=True, help="First day without the exception.")
 
     _open_once = models.UniqueIndex("(customer_id, kind) WHERE ended_on IS NULL")

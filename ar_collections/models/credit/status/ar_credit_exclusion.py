@@ -50,7 +50,7 @@ class ArCreditExclusion(models.Model):
         tracking=True, help="The segment: its customers.",
     )  # fmt: skip
     reason = fields.Char(required=True, tracking=True, help="Why the rule does not apply.")
-    until = fields.Date(required=True, tracking=True, help="Last day.")
+    until = fields.Date("Last Day", required=True, tracking=True, help="Last day with the exclusion.")
     use_days = fields.Boolean("Limit Days")
     days = fields.Integer(tracking=True, help="Up to this number of days; above it the rule applies again.")
     use_amount = fields.Boolean("Limit Amount")
