@@ -8,6 +8,12 @@ DATA = (
     "reminders/reminder_schedules",
     "reminders/credit_policies",
     "customers/nightly_cron",
+    "disputes/dispute_data",
+    "late_charges/reference_rates",
+    "late_charges/late_charge_regimes",
+    "recovery/limitation_rules",
+    "recovery/response_rules",
+    "recovery/write_off_data",
 )
 
 
@@ -35,6 +41,22 @@ class TestUpgrade(ArCommon):
         for record, values in changes.items():
             with self.subTest(record=record):
                 self.assertRecordValues(record.sudo(), [values])
+
+    def test_deleted_data_stays_deleted(self):
+        names = (
+            "reminder_step_standard_call", "limitation_rule_de", "response_rule_uk_person", "late_charge_regime_se",
+            "late_charge_reference_sweden", "late_charge_rate_germany_2023_1", "dispute_reason_price",
+        )  # fmt: skip
+        names = [f"ar_collections.{name}" for name in names]
+        deleted = [self.env.ref(name).sudo() for name in names]
+        own = {"country_id": deleted[1].country_id.id, "years": 4}
+        for record in deleted:
+            record.unlink()
+        # What people put in their place would be in the way.
+        self.env.ref("ar_collections.reminder_step_standard_firm").sudo().days = 20
+        self.env["ar.limitation.rule"].sudo().create(own)
+        self._upgrade()
+        self.assertFalse([name for name in names if self.env.ref(name, raise_if_not_found=False)])
 
     def test_an_upgrade_adds_nothing_twice(self):
         def count():

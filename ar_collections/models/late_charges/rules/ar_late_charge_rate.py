@@ -49,18 +49,22 @@ class ArLateChargeRate(models.Model):
 
     @api.model
     def _is_left_to_people(self, data):
-        """Return whether a shipped rate is not created: people entered rates of their own, or it fits no more.
+        """Return whether a shipped rate is not created: people deleted it, entered rates of their own, or it fits no more.
 
         :param dict data: see `_load_records`
         """
         if self.env.ref(data["xml_id"], raise_if_not_found=False):
             return False
         values = data["values"]
+        if not values["reference_id"]:
+            return True
         rates = self.search([("reference_id", "=", values["reference_id"])])
         if not all(rates.get_external_id().values()):
             return True
         to_date = self._fields["date_from"].to_date
         first, last = to_date(values["date_from"]), to_date(values.get("date_to") or False)
+        if any(rate.date_from > first for rate in rates):  # new ones come last: this one was there, and was deleted
+            return True
         try:
             make_table(
                 [*(rate._get_rate() for rate in rates), Rate(first, to_decimal(values["percent"]), last or None)]
