@@ -296,6 +296,7 @@ from .migration import (
     test_migration_promises,
     test_migration_recipients,
     test_migration_rounds,
+    test_migration_shipped_data,
     test_migration_tax_relief,
     test_migration_worklist,
     test_upgrade,
