@@ -191,7 +191,7 @@ def accrue(debt: Debt, terms: Terms, until: date, calendar: WorkCalendar | None 
     (Decimal('131.44'), [(46, '11.15'), (44, '10.15')])
     """
     start, end = get_start(debt.due, terms, calendar), min(until, debt.paid_on or until)
-    if debt.principal <= 0 or end <= start:
+    if end <= start:  # also without a principal, which is paid when it is due
         return Interest()
     compute = {AT_PAYMENT: _by_payment, COMPOUND: _by_month}.get(terms.convention, _by_period)
     periods = tuple(compute(debt, terms, start, end))
@@ -233,8 +233,7 @@ def _by_month(debt: Debt, terms: Terms, start: date, end: date) -> Iterator[Peri
         percent = terms.table.get(next_day(rests[number]))
         days = count_days(after, last, terms.day_count)
         part = Decimal(days) / count_days(rests[number], rests[number + 1], terms.day_count)
-        growth = percent / 1200 if part == 1 else (1 + percent / 1200) ** part - 1
-        interest = (balance + added) * growth
+        interest = (balance + added) * ((1 + percent / 1200) ** part - 1)
         yield Period(after, last, (last - after).days, balance + added, percent, interest)
         added += interest
 
