@@ -12,6 +12,8 @@ from ...core.customers.aging import age
 from ...core.customers.table import number_format
 from ...core.money import ZERO
 from ...formats import format_amount, format_date, get_colon
+from ...formats import format_amount, format_date
+from ..customers.export.workbook import write_titles
 
 #: The invisible mark of Unicode that dates have in languages that are written from right to left.
 RIGHT_TO_LEFT = "\u200f"
@@ -188,8 +190,8 @@ class ArStatement(models.AbstractModel):
             sheet.write_string(  # a name may begin like a formula
                 0, 0, self.env._("%(name)s, as of %(day)s", name=customer.display_name, day=values["day_text"]), bold
             )
-            for column, title in enumerate(self._get_columns()):
-                sheet.write_string(2, column, title, bold)
+            write_titles(workbook, sheet, 2, self._get_columns(), numeric=(3, 5, 6))
+            sheet.freeze_panes(3, 0)
             row, formats = 3, {"bold": bold, "dates": dates, "money": money}
             for group in values["groups"]:
                 row = self._write_group(sheet, row, group, formats)

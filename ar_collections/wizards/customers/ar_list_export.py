@@ -46,7 +46,7 @@ class ArListExport(models.TransientModel):
         records = model.search_fetch(self.domain or [], [name for name in names if name], limit=MOST_ROWS)
         writer = WorkbookWriter(self.env)
         columns = [column for _field, column in shown]
-        writer.add_table(self.display_name, self.display_name, columns, self._get_rows(records, shown))
+        writer.add_table(model._get_export_name(), self.display_name, columns, self._get_rows(records, shown))
         return writer.close()
 
     @api.model

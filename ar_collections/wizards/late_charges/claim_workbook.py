@@ -1,5 +1,6 @@
 """The claim against a customer as an Excel workbook: a sheet of items with totals, and a sheet of the computation."""
 
+import functools
 import io
 
 import xlsxwriter
@@ -8,6 +9,7 @@ from odoo import fields
 
 from ...core.customers.table import number_format
 from ...core.money import ZERO
+from ...models.customers.export.workbook import write_titles
 
 
 def write_workbook(claim):
@@ -21,7 +23,6 @@ def write_workbook(claim):
     with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
         formats = {
             "bold": workbook.add_format({"bold": True}),
-            "head": workbook.add_format({"bold": True, "bottom": 1}),
             "dates": workbook.add_format({"num_format": "yyyy-mm-dd"}),
             "percent": workbook.add_format({"num_format": "0.0000"}),
         }
@@ -40,13 +41,15 @@ def _write_items(claim, workbook, formats, rows, credits):
     env = claim.env
     sheet = workbook.add_worksheet(env._("Claim"))
     sheet.set_column(0, 9, 16)
+    sheet.set_column(0, 0, 36)
     sheet.write_string(0, 0, claim.display_name, formats["bold"])
     sheet.write_string(1, 0, f"{claim.regime_id.name}: {claim.regime_id.source or ''}" if claim.regime_id else "")
     columns = [
         env._("Number"), env._("Due"), env._("Currency"), env._("Invoiced"), env._("Open"), env._("Days in delay"),
         env._("Interest"), env._("Lump sum"), env._("Invoiced or waived before"), env._("Total"),
     ]  # fmt: skip
-    sheet.write_row(3, 0, columns, formats["head"])
+    write_titles(workbook, sheet, 3, columns, numeric=range(3, 10))
+    sheet.freeze_panes(4, 0)
     number, others = 4, claim._read_others(rows)
     for currency in claim._get_currencies(rows, credits, others):
         money = _get_money(workbook, currency)
@@ -61,10 +64,11 @@ def _write_items(claim, workbook, formats, rows, credits):
                 sheet.write_string(number, 2, currency.name)
                 sheet.write_number(number, 9, float(amount), money)
                 number += 1
-        total = float(sum(row.total for row in own) + sum(amount for _label, amount in more))
         sheet.write_string(number, 0, env._("Sum"), formats["bold"])
         sheet.write_string(number, 2, currency.name, formats["bold"])
-        sheet.write_number(number, 9, total, _get_money(workbook, currency, bold=True, top=1))
+        sums = _sum_amounts(own)
+        sums[9] += sum(amount for _label, amount in more)
+        _write_amounts(sheet, number, sums, _get_money(workbook, currency, bold=True, top=1))
         number += 2
 
 
@@ -73,7 +77,17 @@ def _write_item(sheet, number, row, currency, dates, money):
     sheet.write_datetime(number, 1, fields.Datetime.to_datetime(row.due), dates)
     sheet.write_string(number, 2, currency.name)
     sheet.write_number(number, 5, row.interest.days)
-    amounts = {3: row.amount, 4: row.open, 6: row.interest.amount, 7: row.lump_sum, 8: row.deducted, 9: row.total}
+    _write_amounts(sheet, number, _sum_amounts([row]), money)
+
+
+def _sum_amounts(rows):
+    """Return {column: Decimal} of the sums of rows."""
+    names = {3: "amount", 4: "open", 7: "lump_sum", 8: "deducted", 9: "total"}
+    sums = {column: sum((getattr(row, name) for row in rows), ZERO) for column, name in names.items()}
+    return {**sums, 6: sum((row.interest.amount for row in rows), ZERO)}
+
+
+def _write_amounts(sheet, number, amounts, money):
     for column, amount in amounts.items():
         sheet.write_number(number, column, float(amount), money)
 
@@ -83,21 +97,26 @@ def _write_periods(claim, workbook, formats, rows):
     env = claim.env
     sheet = workbook.add_worksheet(env._("Computation"))
     sheet.set_column(0, 7, 16)
+    sheet.set_column(0, 0, 36)
     columns = [
         env._("Number"), env._("After"), env._("Until"), env._("Days"), env._("Currency"), env._("Open"),
         env._("Rate a year (%)"), env._("Interest, not rounded"),
     ]  # fmt: skip
-    sheet.write_row(0, 0, columns, formats["head"])
+    write_titles(workbook, sheet, 0, columns, numeric=(3, 5, 6, 7))
+    sheet.freeze_panes(1, 0)
     number = 1
+    # Not rounded: four decimals more than amounts have.
+    money = functools.cache(lambda digits: workbook.add_format({"num_format": number_format(digits)}))
     for row in rows:
         currency = env["res.currency"].browse(row.currency_id)
+        digits = currency.decimal_places
         for period in row.interest.periods:
             sheet.write_string(number, 0, row.name)
             for column, day in ((1, period.after), (2, period.last)):
                 sheet.write_datetime(number, column, fields.Datetime.to_datetime(day), formats["dates"])
             sheet.write_number(number, 3, period.days)
             sheet.write_string(number, 4, currency.name)
-            sheet.write_number(number, 5, float(period.balance))
+            sheet.write_number(number, 5, float(period.balance), money(digits))
             sheet.write_number(number, 6, float(period.percent), formats["percent"])
-            sheet.write_number(number, 7, float(period.interest))
+            sheet.write_number(number, 7, float(period.interest), money(digits + 4))
             number += 1

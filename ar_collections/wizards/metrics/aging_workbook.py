@@ -9,6 +9,7 @@ from odoo import fields
 
 from ...core.customers.table import number_format
 from ...formats import format_date
+from ...models.customers.export.workbook import write_titles
 
 #: Excel's maximum number of rows, less some for the header.
 MOST_ROWS = 1_048_000
@@ -25,25 +26,26 @@ def write_workbook(aging):
         money = number_format(aging.currency_id.decimal_places)
         formats = {
             "bold": workbook.add_format({"bold": True}),
-            "head": workbook.add_format({"bold": True, "align": "right", "bottom": 1}),
             "dates": workbook.add_format({"num_format": "yyyy-mm-dd"}),
             "money": workbook.add_format({"num_format": money}),
             "sum": workbook.add_format({"num_format": money, "bold": True, "top": 1}),
             "digits": functools.cache(lambda digits: workbook.add_format({"num_format": number_format(digits)})),
         }
-        _write_customers(aging, workbook.add_worksheet(aging.env._("Customers")), formats)
-        _write_items(aging, workbook.add_worksheet(aging.env._("Items")), formats)
+        _write_customers(aging, workbook, formats)
+        _write_items(aging, workbook, formats)
     return output.getvalue()
 
 
-def _write_customers(aging, sheet, formats):
+def _write_customers(aging, workbook, formats):
     """Write one row per customer, the totals, and the ledger balance with the difference if there is one."""
     env, company = aging.env, aging.company_id
+    sheet = workbook.add_worksheet(env._("Customers"))
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 8, 14)
     sheet.write_string(0, 0, f"{company.name}, {aging.display_name}, {aging.currency_id.name}", formats["bold"])
     columns = [*company._ar_aging_names(), env._("Credits"), env._("Total")]
-    sheet.write_row(2, 0, [env._("Customer"), *columns], formats["head"])
+    write_titles(workbook, sheet, 2, [env._("Customer"), *columns], numeric=range(1, len(columns) + 1))
+    sheet.freeze_panes(3, 1)
     row, sums = 3, [0] * len(columns)
     for name, buckets, credits, total in aging._get_customer_rows():
         amounts = [*buckets, credits, total]
@@ -68,12 +70,13 @@ def _write_amounts(sheet, row, name, amounts, money):
         sheet.write_number(row, column, float(amount), money)
 
 
-def _write_items(aging, sheet, formats):
+def _write_items(aging, workbook, formats):
     """Write one row per item, the oldest due date first; items beyond Excel's limit are left out.
 
     The names are read with sudo: customers and users may be restricted to other companies.
     """
     env = aging.env
+    sheet = workbook.add_worksheet(env._("Items"))
     columns = [
         env._("Customer"), env._("Number"), env._("Date"), env._("Due"), env._("Days late"), env._("Age"),
         env._("Currency"), env._("Amount due in currency"), env._("Amount due"), env._("Collector"),
@@ -81,7 +84,8 @@ def _write_items(aging, sheet, formats):
     ]  # fmt: skip
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 10, 14)
-    sheet.write_row(0, 0, columns, formats["bold"])
+    write_titles(workbook, sheet, 0, columns, numeric=(4, 7, 8))
+    sheet.freeze_panes(1, 0)
     items = aging._get_items()
     ages = dict(items.fields_get(["bucket"])["bucket"]["selection"])
     for row, item in enumerate(items[:MOST_ROWS], 1):

@@ -32,10 +32,15 @@ class ArListExportMixin(models.AbstractModel):
 
     @api.model
     def _get_export_title(self):
-        """Return the title of the workbook, by which its file is named: that of the list on the screen.
+        """Return the title of the workbook, by which its file is named.
 
         Extension point for reports as of a day.
         """
+        return self._get_export_name()
+
+    @api.model
+    def _get_export_name(self):
+        """Return the name of the list on the screen: short, so that it fits on the tab of a sheet."""
         actions_sudo = self.env["ir.actions.act_window"].sudo()  # the name is shown, whatever the user may read
         action = actions_sudo.search([("res_model", "=", self._name)], order="id", limit=1)
         models_sudo = self.env["ir.model"].sudo()  # as above

@@ -16,6 +16,28 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDTHS = {"text": 28, "datetime": 18}
 
 
+def write_titles(workbook, sheet, line, titles, numeric=()):
+    """Write the names of columns, those of numbers on the right, where the numbers stand; print the sheet in width.
+
+    :param numeric: positions of the columns of numbers
+    """
+    for column, title in enumerate(titles):
+        side = "right" if column in numeric else "left"
+        form = {"bold": True, "bottom": 1, "align": side, "valign": "bottom", "text_wrap": True}
+        sheet.write_string(line, column, title, workbook.add_format(form))
+    fit_to_print(sheet, line)
+
+
+def fit_to_print(sheet, line):
+    """Print a sheet as wide as a page, with the names of its columns on each page.
+
+    :param int line: number of the row of these names
+    """
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(line)
+
+
 class WorkbookWriter:
     """Writes tables into the sheets of one workbook."""
 
@@ -48,6 +70,7 @@ class WorkbookWriter:
             sheet.write_string(2, number, column.title, self._get_format(bold=True, bottom=1, align=side))
             sheet.set_column(number, number, WIDTHS.get(column.kind, 16))
         sheet.freeze_panes(3, 0)
+        fit_to_print(sheet, 2)
         shown = rows[:MOST_ROWS]
         for line, (currency, cells) in enumerate(shown, 3):
             self._write_cells(sheet, line, columns, cells, currency)

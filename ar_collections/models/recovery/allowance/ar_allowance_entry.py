@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ....core.customers.table import number_format
 from ....formats import format_date
+from ...customers.export.workbook import write_titles
 
 
 class ArAllowanceEntry(models.Model):
@@ -94,7 +95,8 @@ class ArAllowanceEntry(models.Model):
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
             sheet = workbook.add_worksheet(self.env._("Allowance"))
-            money = workbook.add_format({"num_format": number_format(self.currency_id.decimal_places)})
+            digits = number_format(self.currency_id.decimal_places)
+            money = workbook.add_format({"num_format": digits})
             percent = workbook.add_format({"num_format": "0.0000"})
             bold = workbook.add_format({"bold": True})
             sheet.set_column(0, 0, 32)
@@ -102,16 +104,30 @@ class ArAllowanceEntry(models.Model):
             sheet.write_string(0, 0, f"{self.company_id.name}, {self.display_name}, {self.currency_id.name}", bold)
             columns = ("name", "balance", "insured", "exposed", "rate", "rate_used", "amount")
             labels = self.line_ids.fields_get(columns, ["string"])
-            sheet.write_row(2, 0, [labels[name]["string"] for name in columns], bold)
+            write_titles(workbook, sheet, 2, [labels[name]["string"] for name in columns], numeric=range(1, 7))
+            sheet.freeze_panes(3, 0)
             for row, line in enumerate(self.line_ids, 3):
                 sheet.write_string(row, 0, line.name)
                 for column, name in enumerate(columns[1:], 1):
                     sheet.write_number(row, column, line[name], percent if name.startswith("rate") else money)
+            self._write_sums(sheet, workbook.add_format({"num_format": digits, "bold": True, "top": 1}), columns)
             own = self.fields_get(["amount_total", "amount_before", "difference", "factor", "factor_reason"])
-            for row, name in enumerate(("amount_total", "amount_before", "difference"), 4 + len(self.line_ids)):
+            for row, name in enumerate(("amount_total", "amount_before", "difference"), 5 + len(self.line_ids)):
                 sheet.write_string(row, 0, own[name]["string"])
                 sheet.write_number(row, 6, self[name], money)
             sheet.write_string(row + 1, 0, own["factor"]["string"])
             sheet.write_number(row + 1, 6, self.factor, percent)
             sheet.write_string(row + 2, 0, self.factor_reason or "")
         return output.getvalue()
+
+    def _write_sums(self, sheet, form, columns):
+        """Write the sums of the matrix below it.
+
+        :param form: format of the cells
+        :param columns: names of the fields of the columns
+        """
+        row = 3 + len(self.line_ids)
+        sheet.write_string(row, 0, self.env._("Sum"), form)
+        for column, name in enumerate(columns):
+            if name in ("balance", "insured", "exposed", "amount"):
+                sheet.write_number(row, column, sum(self.line_ids.mapped(name)), form)

@@ -129,3 +129,5 @@ class TestAllowance(ArRecoveryCommon):
         sheet = openpyxl.load_workbook(io.BytesIO(base64.b64decode(allowance.sudo().file))).active
         rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
         self.assertEqual(rows[4][1:], [1000, 0, 1000, 10, 10, 100])
+        sums = next(row for row in rows if row[0] == "Sum")
+        self.assertEqual(sums[1:], [1000, 0, 1000, None, None, 100])

@@ -1,6 +1,10 @@
 """The claim as of the opening, and late charges that end with it."""
 
+import base64
+import io
 from datetime import date, timedelta
+
+from openpyxl import load_workbook
 
 from ...late_charges.common_late_charges import ArLateChargeCommon
 
@@ -54,11 +58,15 @@ class TestInsolvencyClaim(ArLateChargeCommon):
             claim.regime_id = self.regime
             html, computed = claim.preview, claim._read_rows()[0]
             claim.action_export()
+            sheet = load_workbook(io.BytesIO(base64.b64decode(claim.file))).active
         self.assertEqual(claim.date, OPENED)
         self.assertEqual(sorted(row.open for row in rows), [300, 5000])
         self.assertIn(due.name, str(html))
         interest = {row.open: row.interest.amount for row in computed}
         self.assertEqual((interest[300], interest[5000] > 0), (0, True))
+        titles, *_rows, sums = (row for row in sheet.iter_rows(min_row=4) if row[0].value)
+        self.assertEqual((sums[0].value, sums[4].value, sums[4].column), ("Sum", 5300, titles[4].column))
+        self.assertEqual((sums[6].value, titles[6].alignment.horizontal), (float(interest[5000]), "right"))
 
     def test_a_claim_without_rules_has_no_interest(self):
         self.policy.late_charge_regime_id = False

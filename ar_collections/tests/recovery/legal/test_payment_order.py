@@ -62,11 +62,14 @@ class TestPaymentOrder(PlacementCommon):
         order = [html.index(words) for words in ("Claimant", "Defendant", "Principal and interest", "Amtsgericht")]
         self.assertEqual(order, sorted(order))
 
-    def test_costs_and_lump_sums_are_ancillary_claims(self):
+    def _note_cost(self):
         with self._on():
             self.env["ar.legal.cost"].create(
                 {"customer_id": self.customer.id, "name": "Letter", "kind": "lawyer", "amount": 80, "date": self.TODAY}
             )
+
+    def test_costs_and_lump_sums_are_ancillary_claims(self):
+        self._note_cost()
         self.assertEqual([label for label, _amount in self._open(self.customer)._get_sheet_values()["ancillary"]],
                          ["Lawyer"])  # fmt: skip
 
@@ -83,11 +86,15 @@ class TestPaymentOrder(PlacementCommon):
     def test_workbook_and_pdf(self):
         self._complete()
         self.partner.name = "=HYPERLINK()"
+        self._note_cost()
         sheet = self._open(self.customer)
         sheet.action_export()
         rows = list(load_workbook(io.BytesIO(base64.b64decode(sheet.with_context(bin_size=False).file))).active.values)
         self.assertIn("=HYPERLINK()", [row[1] for row in rows])
         self.assertIn(300, [row[5] for row in rows])
+        total = next(row[5] for row in rows if row[0] == "Principal")
+        self.assertEqual(total, sum(sheet.item_ids.mapped("amount_residual_currency")))
+        self.assertIn(("Lawyer", 80), [(row[0], row[5]) for row in rows], "a number")
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         content, _type = report._render_qweb_pdf("ar_collections.action_report_payment_order", sheet.ids)
         self.assertTrue(content.startswith(b"%PDF"))

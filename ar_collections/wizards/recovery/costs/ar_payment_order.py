@@ -154,13 +154,14 @@ class ArPaymentOrder(models.TransientModel):
     def _get_sheet_values(self):
         """Return the values of the sheet, formatted; see `get_parts`.
 
-        :return: {sheet, day, parts, items: rows, total, ancillary: [(label, amount)], missing: sentences}
+        :return: {sheet, day, parts, items: rows, total, ancillary: [(label, amount)], ancillary_amounts: the same as
+            numbers, missing: sentences}
         """
         items = self._get_items()
         currency, claims = items.currency_id, self._read_court_claims(items)
         rows = [self._get_row(number, *part) for number, part in enumerate(self._split_by_interest(items, claims), 1)]
         principal = sum((to_decimal(currency.round(item.amount_residual_currency)) for item in items), ZERO)
-        parts = get_parts(self)
+        parts, ancillary = get_parts(self), self._get_ancillary(items, claims)
         return {
             "sheet": self,
             "day": format_date(self.env, self.date),
@@ -168,10 +169,8 @@ class ArPaymentOrder(models.TransientModel):
             "rows": rows,
             "currency": currency,
             "total": format_amount(self.env, principal, currency),
-            "ancillary": [
-                (label, format_amount(self.env, amount, currency))
-                for label, amount in self._get_ancillary(items, claims)
-            ],
+            "ancillary": [(label, format_amount(self.env, amount, currency)) for label, amount in ancillary],
+            "ancillary_amounts": [(label, float(amount)) for label, amount in ancillary],
             "missing": self._find_missing(parts),
         }
 
