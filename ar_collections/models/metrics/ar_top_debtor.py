@@ -63,6 +63,14 @@ class ArTopDebtor(models.Model):
     balance_rank = fields.Integer("Rank", readonly=True, aggregator=None)
     overdue_rank = fields.Integer("Rank by Overdue", readonly=True, aggregator=None)
 
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base` to leave shares empty where a group has several companies: each is of its own company."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec.partition(":")[0] not in ("share", "cumulative_share"):
+            return select
+        company = self._field_to_sql(self._table, "company_id", query)
+        return SQL("CASE WHEN MIN(%(company)s) = MAX(%(company)s) THEN %(select)s END", company=company, select=select)
+
     @property
     def _table_query(self):
         """Return the query of the customers with open items in the user's companies, each as of its own today."""

@@ -149,6 +149,10 @@ class TestTopDebtors(LedgerCommon):
         self.assertEqual(sum(both.mapped("balance")), 10000)
         self.assertEqual(both.filtered(lambda d: d.company_id == second).mapped("share"), [100])
         self.assertEqual(sum(row["overdue"] for row in self._worst()), 530)
+        with self._on():
+            groups = dict(both._read_group([], ["partner_id"], ["share:sum"]))
+        self.assertIs(groups[self.late], False, "Shares of two companies are not added up.")
+        self.assertEqual(round(groups[self.large], 2), 18.87)
 
     def test_only_staff_of_receivables_see_it(self):
         with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
