@@ -12,8 +12,8 @@ class ArAgreementLine(models.AbstractModel):
     """The items of an agreement, which follow their invoice when it is reset to draft and posted again.
 
     Odoo changes, deletes and creates the items of such an invoice. What was agreed is an amount of the invoice, so it
-    stays excluded whatever items carry it. A concrete model has the fields ``move_line_id``, ``move_id``, ``amount``
-    and ``date_due``, and names the field of its agreement.
+    stays excluded whatever items carry it. A concrete model has the fields ``move_line_id``, ``move_id``, ``amount``,
+    ``currency_id`` and ``date_due``, and names the field of its agreement.
     """
 
     _name = "ar.agreement.line"
@@ -104,7 +104,8 @@ class ArAgreementLine(models.AbstractModel):
     def _follow_invoices(self, moves):
         """Move the agreements about invoices that were just posted again to their present items.
 
-        An agreement does not follow to another debtor: its part of the invoice ends.
+        An agreement does not follow to another debtor, nor to another currency, in which its amounts mean nothing: its
+        part of the invoice ends.
 
         :param moves: `account.move` recordset, invoices
         """
@@ -113,7 +114,10 @@ class ArAgreementLine(models.AbstractModel):
             lost = lines.filtered(lambda line, move=move: line._is_of_another_debtor(move))
             if lost:
                 lost._lose(self.env._("%(invoice)s is owed by another customer now", invoice=move.name))
-            (lines - lost)._follow(move)
+            foreign = (lines - lost).filtered(lambda line, move=move: line.currency_id != move.currency_id)
+            if foreign:
+                foreign._lose(self.env._("%(invoice)s is in another currency now", invoice=move.name))
+            (lines - lost - foreign)._follow(move)
 
     def _is_of_another_debtor(self, move):
         """Return whether the invoice is owed by another company than the agreement was made with.

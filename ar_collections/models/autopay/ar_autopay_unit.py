@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, UserError
 
 from ...core.autopay import charge as rules
 from ...core.autopay.declines import needs_confirmation
@@ -131,11 +131,22 @@ class ArAutopayUnit(models.AbstractModel):
     def _autopay_move_charge(self, case):
         """Create a new attempt with its transaction; the request follows once that is committed.
 
-        :return: the attempt; empty where nothing can be charged, because what is left is disputed
+        :return: the attempt; empty where nothing can be charged, because what is left is disputed, or not in the
+            announced currency
+        :raise UserError: in an inactive currency, in which Odoo books no payment
         """
         self.ensure_one()
+        if not self.currency_id.active:
+            raise UserError(
+                self.env._(
+                    "%(name)s cannot be charged automatically while %(currency)s is inactive: activate it.",
+                    name=self.name,
+                    currency=self.currency_id.name,
+                )
+            )
         allocation = self._allocate_autopay(case)
-        if not allocation:
+        # An invoice may be in another currency than was agreed: its amount means nothing in that of the agreement.
+        if not allocation or allocation.currency != self.currency_id.name:
             return self.env["ar.autopay.charge"]
         return self.env["ar.autopay.charge"].create(
             {

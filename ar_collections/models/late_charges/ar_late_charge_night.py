@@ -91,6 +91,7 @@ class ArLateChargeNight(models.Model):
         policies = self._get_charging_policies(company)
         items = self._read_items(company, policies, today, customers.ids)
         known = self._find_charges(customers, items)
+        known._change_currencies(items)
         kept = {charge.move_line_id.id: charge for charge in known if charge.move_line_id}
         read = known._read_outcomes()
         outcomes = {charge.move_line_id.id: read[charge.id] for charge in known}

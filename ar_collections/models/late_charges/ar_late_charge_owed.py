@@ -52,10 +52,41 @@ class ArLateChargeOwed(models.Model):
             return ZERO
         return to_decimal(self._convert(lump_sum, regime.lump_currency_id, move.currency_id, move.company_id, item))
 
-    @api.model
-    def _convert(self, amount, source, target, company, item):
-        """Return an amount in another currency, at the rate of the due date.
+    def _change_currencies(self, items):
+        """Bring what was charged and waived to the currency that an invoice has now: it was posted again in another.
 
+        :param list[LateItem] items: late items, those of these charges among them
+        :raise UserError: where a currency has no rate
+        """
+        by_line = {item.line_id: item for item in items}
+        for charge in self:
+            item = by_line.get(charge.move_line_id.id)
+            if item and item.currency_id != charge.currency_id.id:
+                charge._change_currency(item)
+
+    def _change_currency(self, item):
+        """Convert the amounts of one charge that the night does not compute anew.
+
+        At the rate of the due date; what a document charges at that of the document, as where its lines are compared.
+        """
+        self.ensure_one()
+        target = self.env["res.currency"].browse(item.currency_id)
+
+        def convert(amount, day=item.due):
+            return target.round(self._convert(amount, self.currency_id, target, self.company_id, item, day))
+
+        for row in self.billing_ids:
+            day = row.move_id.invoice_date or self.company_id._ar_today()
+            row.write({"interest": convert(row.interest, day), "lump_sum": convert(row.lump_sum, day)})
+        for waiver in self.waiver_ids:
+            waiver.amount = convert(waiver.amount) or target.rounding
+        self.write({"lump_sum": convert(self.lump_sum), "currency_id": target.id})
+
+    @api.model
+    def _convert(self, amount, source, target, company, item, day=None):
+        """Return an amount in another currency, at the rate of a day.
+
+        :param date day: default: the due date
         :raise UserError: where Odoo has no rate and would take 1
         """
         if source == target:
@@ -63,10 +94,10 @@ class ArLateChargeOwed(models.Model):
         if not self.env.user._ar_have_rates(source | target, company):
             raise UserError(
                 self.env._(
-                    "The lump sum for %(invoice)s needs an exchange rate between %(own)s and %(other)s: enter one.",
+                    "The late charge of %(invoice)s needs an exchange rate between %(own)s and %(other)s: enter one.",
                     invoice=item.name,
                     own=source.name,
                     other=target.name,
                 )  # fmt: skip
             )
-        return source._convert(float(amount), target, company, item.due)
+        return source._convert(float(amount), target, company, day or item.due)

@@ -221,6 +221,17 @@ class TestPostedAgain(ArPlanCommon):
             self._repost(partner_id=self.customer.partner_id.id)
             self.assertEqual(self._excluded(kind), [0.0])
 
+    def test_in_another_currency_it_ends(self):
+        other = self.env.ref("base.JPY")
+        other.active = True
+        self.assertNotEqual(other, self.old.currency_id)
+        for kind in self._each_kind():
+            agreement = self._agree(kind)
+            self._repost(currency_id=other.id)
+            self._assert_ended(kind, agreement)
+            self.assertIn("in another currency", self.customer.message_ids[0].body)
+            self.assertEqual(self._excluded(kind), [0.0])
+
     def test_of_a_customer_that_belongs_to_a_company_now_it_holds(self):
         group = self._partner(name="Group", email="group@customer.example.com")
         for kind in self._each_kind():

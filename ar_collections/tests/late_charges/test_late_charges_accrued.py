@@ -207,6 +207,13 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         invoice = self._due(date(2025, 5, 15), currency_id=other.id)
         charge = self._accrue(invoice.partner_id, day=date(2025, 8, 13))
         self.assertEqual((charge.currency_id, charge.interest, charge.lump_sum), (other, 131.44, 80.0))
+        charge.sudo()._waive("Agreed", 31.44, self.env.user)
+        invoice.button_draft()
+        invoice.currency_id = self.company.currency_id  # the wrong one was chosen
+        invoice.action_post()
+        self.assertEqual(self._accrue(invoice.partner_id, day=date(2025, 8, 13)), charge)
+        self.assertEqual((charge.currency_id, charge.total), (self.company.currency_id, 171.44))
+        self.assertEqual((charge.waived, charge.left), (15.72, 155.72))
 
     def test_an_invoice_that_is_reset_and_posted_again_keeps_its_charge(self):
         invoice = self._due(date(2026, 3, 2))

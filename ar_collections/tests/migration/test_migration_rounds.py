@@ -1,4 +1,4 @@
-"""The migration to 19.0.1.3.0: log lines get what tells the rounds apart, agreements follow to items posted again."""
+"""Migrations of what is about invoices posted again: log lines get what tells the rounds apart, agreements follow."""
 
 from datetime import timedelta
 
@@ -48,3 +48,12 @@ class TestMigrationRounds(ArCommon):
             self._migrate("post")
             self.assertEqual(promise.line_ids.move_line_id, self._debt(self.invoice))
             self.assertEqual(promise.amount_open, 100.0)
+
+    def test_an_agreement_in_another_currency_than_its_invoice_ends(self):
+        other = self.env.ref("base.JPY")
+        with self._on():
+            promise = self.customer._promise(self.TODAY + timedelta(days=5), {self._debt(self.invoice).id: None})
+        for currency, state in ((promise.currency_id, "open"), (other, "withdrawn"), (other, "withdrawn")):
+            promise.sudo().currency_id = currency  # as before the invoice was posted again in its present one
+            run_migration(self.env, "19.0.1.13.0/post-currencies.py", "19.0.1.12.0")
+            self.assertEqual(promise.state, state)

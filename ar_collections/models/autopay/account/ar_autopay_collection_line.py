@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArAutopayCollectionLine(models.Model):
@@ -21,3 +21,13 @@ class ArAutopayCollectionLine(models.Model):
     amount = fields.Monetary(readonly=True, help="Amount that is charged, as announced.")
 
     _once = models.UniqueIndex("(consent_id, move_line_id)", "This invoice was announced already.")
+
+    @api.model
+    def _drop_outdated(self, consent, batches):
+        """Delete these items from what was announced before: their invoices were in another currency then.
+
+        :param batches: list of `core.autopay.selection.Batch`, about to be announced
+        """
+        item_ids = [item.item_id for batch in batches for item in batch.items]
+        # sudo: no role writes what was announced; the run does.
+        self.sudo().search([("consent_id", "=", consent.id), ("move_line_id", "in", item_ids)]).unlink()

@@ -88,12 +88,14 @@ class ArAutopayCollectionPlan(models.Model):
         consent.invalidate_recordset(["ended_on"])
         if consent.ended_on:
             return
-        currencies = {currency.name: currency for currency in self.env["res.currency"].search([])}
+        active = self.env["res.currency"].get_all_currencies()  # in the cache of the server; no others are announced
+        currencies = {row["name"]: currency_id for currency_id, row in active.items()}
+        self.env["ar.autopay.collection.line"]._drop_outdated(consent, batches)
         made = self.sudo().create(
             [
                 {
                     "consent_id": consent.id,
-                    "currency_id": currencies[batch.currency].id,
+                    "currency_id": currencies[batch.currency],
                     "date": batch.day,
                     "skipped": batch.skipped or False,
                     "line_ids": [

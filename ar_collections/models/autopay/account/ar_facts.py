@@ -147,7 +147,9 @@ class ArFacts(models.AbstractModel):
     def _get_chargeable_amounts(self, collection, account):
         """Return {item id: amount} of the collection's invoices that may be charged now, oldest due date first."""
         wanted = set(collection.line_ids.move_line_id.ids)
-        amounts = {item.item_id: selection.chargeable(item) for item in account.items if item.item_id in wanted}
+        items = (item for item in account.items if item.item_id in wanted)
+        currency = collection.currency_id.name  # an invoice may be in another one now: that was not announced
+        amounts = {item.item_id: selection.chargeable(item) for item in items if item.currency == currency}
         return {item_id: amount for item_id, amount in amounts.items() if amount > 0}
 
     # === SELECTION === #
@@ -162,12 +164,21 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_item_collections(self, consent_ids):
-        """Return {(consent id, line id): collection id} of what these consents have announced or skipped."""
+        """Return {(consent id, line id): collection id} of what these consents have announced or skipped.
+
+        What was announced in a currency that the invoice is not in any more counts for nothing.
+        """
         self.env["ar.autopay.collection.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT consent_id, move_line_id, collection_id FROM ar_autopay_collection_line"
-                " WHERE consent_id = ANY(%s::int[])",
+                """
+                SELECT announced.consent_id, announced.move_line_id, announced.collection_id
+                  FROM ar_autopay_collection_line announced
+                  JOIN ar_autopay_collection collection ON collection.id = announced.collection_id
+                  JOIN account_move_line item ON item.id = announced.move_line_id
+                   AND item.currency_id = collection.currency_id
+                 WHERE announced.consent_id = ANY(%s::int[])
+                """,
                 pg_array(consent_ids),
             )
         )

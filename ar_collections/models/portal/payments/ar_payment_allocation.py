@@ -68,10 +68,11 @@ class ArPaymentAllocation(models.Model):
         return len(cash) > 1 or is_for_others or any(row._get_debtor() for row in cash)
 
     def _get_open_amount(self):
-        """Return what is open of the item now, in its currency; zero where it is not in the books."""
+        """Return what is open of the item now; zero where it is not in the books, or in another currency by now."""
         self.ensure_one()
         line = self.move_line_id
-        return max(line.amount_residual_currency, 0.0) if line._ar_is_open() else 0.0
+        is_comparable = line._ar_is_open() and line.currency_id == self.currency_id
+        return max(line.amount_residual_currency, 0.0) if is_comparable else 0.0
 
     def _get_settled(self):
         """Return how much of the item of another customer the payment settles, at most what is open of it now.
@@ -102,9 +103,10 @@ class ArPaymentAllocation(models.Model):
     def _set_off_credits(self):
         """Reconcile the credits with their items, each with the allocated amount.
 
-        A credit that was reconciled elsewhere meanwhile is left out.
+        A credit that was reconciled elsewhere meanwhile is left out, and an item that is in another currency by now.
         """
-        for row in self.filtered("credit_line_id"):
+        credits = self.filtered("credit_line_id")
+        for row in credits.filtered(lambda row: row.move_line_id.currency_id == row.currency_id):
             row.move_line_id._ar_reconcile_part(row.credit_line_id, row.amount)
 
     @api.model

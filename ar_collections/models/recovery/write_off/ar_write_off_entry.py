@@ -24,7 +24,8 @@ class ArWriteOffEntry(models.Model):
         self._check_lock_dates(self.date)
         for line in self.line_ids:
             item = line.move_line_id
-            if not item or item.parent_state != "posted" or item.company_id != self.company_id:
+            is_same = item.company_id == self.company_id and item.currency_id == line.currency_id
+            if item.parent_state != "posted" or not is_same:
                 self._refuse(ITEM_CHANGED, line.name)
             with self._explain_refusal(line.name):
                 check_amount(to_decimal(line.amount), to_decimal(max(item.amount_residual_currency, 0)))

@@ -303,6 +303,23 @@ class TestAccountDoubts(AccountAutopayCase):
         self.assertIn(format_date(self.env, self._in(13), date_format="medium"), mail["body"])
         self.assertEqual((self._charge(13), self._account_outcomes()), ({"charge": 1}, [(300.0, "done")]))
 
+    def test_in_another_currency_it_is_announced_anew(self):
+        other = self.env.ref("base.JPY")
+        other.active = True
+        self._enrol()
+        self._send_notice(7)
+        before = self._collections()
+        self.invoice.button_draft()
+        self.invoice.currency_id = other
+        self.invoice.action_post()
+        self.assertEqual((self._charge(8), self._account_outcomes()), ({"announce": 1}, []))
+        new = self._collections() - before
+        self.assertEqual((new.currency_id, new.line_ids.move_line_id), (other, self._debt(self.invoice)))
+        self.assertFalse(before.line_ids)
+        self._deliver(self._in(8))
+        self.assertEqual((self._charge(9), self._charge(10)), ({}, {"charge": 1}))
+        self.assertEqual(new.autopay_charge_ids.transaction_id.currency_id, other)
+
     def test_a_credit_that_was_used_otherwise_does_not_raise_the_payment_above_the_maximum(self):
         credit = self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")
         self._enrol(maximum_charge=Decimal(200))

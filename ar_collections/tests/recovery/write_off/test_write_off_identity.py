@@ -29,10 +29,14 @@ class TestIdentity(ArRecoveryCommon):
     def test_an_invoice_changed_before_the_decision(self):
         invoice = self._invoice(self.payer, 90, 250.0)
         write_off = self._write_off(invoice, user=self.collector)
+        other = self.env.ref("base.JPY")
+        other.active = True
         invoice.button_draft()
-        with self.assertRaisesRegex(UserError, "changed"), self._on():
-            write_off.with_user(self.credit_manager).action_approve()
-        self.assertEqual(write_off.state, "open")
+        for repost in (lambda: None, lambda: invoice.write({"currency_id": other.id}) and invoice.action_post()):
+            repost()
+            with self.assertRaisesRegex(UserError, "changed"), self._on():
+                write_off.with_user(self.credit_manager).action_approve()
+            self.assertEqual(write_off.state, "open")
 
     def test_what_is_written_off_cannot_be_written_off_again(self):
         invoice = self._invoice(self.payer, 90, 250.0)
