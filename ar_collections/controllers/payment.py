@@ -135,7 +135,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         :raise ValidationError: for another amount than the allocation's total, or a method that is not available
         """
         customer = choice.customer_id
-        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        currency = request.env["res.currency"]._ar_named(allocation.currency)
         total = float(allocation.total)
         amount = kwargs.get("amount")
         if not isinstance(amount, (int, float)) or not abs(amount - total) < currency.rounding / 2:
@@ -172,7 +172,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         :param choice: `ar.payment.choice`
         :param allocation: core.portal.allocation.Allocation
         """
-        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        currency = request.env["res.currency"]._ar_named(allocation.currency)
         lines = {line.id: line for line in choice.line_ids.move_line_id}
         parts = [
             {"part": part, "line": line, "debtor": self._get_other_debtor(customer, line)}
@@ -209,6 +209,9 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
             },
             access_token=customer.access_token,
         )
+        if not currency.active:  # Odoo could not book the payment
+            for name in ("providers_sudo", "payment_methods_sudo", "tokens_sudo"):
+                form[name] = form[name].browse()
         if request.env.user._is_public():
             # A link may be passed on; saved payment methods are only for the user who saved them.
             form["tokens_sudo"] = request.env["payment.token"]
@@ -218,7 +221,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
 
     def _get_applied_text(self, customer, allocation):
         """Return what the page says after credits were used: how much, and for which documents."""
-        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        currency = request.env["res.currency"]._ar_named(allocation.currency)
         used = sum(float(amount) for part in allocation.parts for _credit, amount in part.credits)
         lines = customer._browse_lines([part.item_id for part in allocation.parts])
         return request.env._(
@@ -233,7 +236,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         :param choice: `ar.payment.choice`
         """
         allocation = choice._allocate_credits()
-        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        currency = request.env["res.currency"]._ar_named(allocation.currency)
         used = defaultdict(float)
         for part in allocation.parts:
             for credit_id, amount in part.credits:
@@ -273,7 +276,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         :raise RequestRefused: for an invalid amount or currency, or where nothing is open
         """
         name = values.get("currency")
-        currency = request.env["res.currency"].search([("name", "=", name)], limit=1) if name else None
+        currency = request.env["res.currency"]._ar_named(name)
         amount = self._read_amount(values.get("sum"), currency or None)
         if amount is None:
             raise RequestRefused(rules.BAD_AMOUNT)

@@ -58,4 +58,6 @@ class ReceivablesPaymentMethods(ReceivablesPortal):
     def _get_providers(self, customer, partner, currency, total):
         # Providers hold secrets; only their ids are used here.
         providers = request.env["payment.provider"].sudo()
+        if not currency.active:
+            return providers.browse()  # Odoo could not book the payment
         return providers._get_compatible_providers(customer.company_id.id, partner.id, total, currency_id=currency.id)

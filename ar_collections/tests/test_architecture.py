@@ -143,6 +143,11 @@ class TestDirection(TestCase):
         ]
         self.assertFalse(wrong)
 
+    def test_currencies_are_found_by_name_in_one_place(self):
+        """By `res.currency._ar_by_name`: other searches leave out inactive ones, in which invoices may be open."""
+        search = '["res.currency"].search('
+        self.assertFalse([str(path) for path in self.files if search in path.read_text(encoding="utf-8")])
+
     def test_models_and_wizards_are_loaded_in_one_order(self):
         for layer in ("models", "wizards"):
             tree = ast.parse((ADDON / layer / "__init__.py").read_text(encoding="utf-8"))

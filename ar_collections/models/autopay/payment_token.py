@@ -36,8 +36,11 @@ class PaymentToken(models.Model):
         return (self.payment_method_id.primary_payment_method_id or self.payment_method_id).code
 
     def _ar_takes_currency(self, name):
-        """Return whether provider and method can charge the currency with this name."""
+        """Return whether provider and method can charge the currency with this name, and Odoo can book the payment."""
         self.ensure_one()
+        active = self.env["res.currency"].get_all_currencies()  # in the cache of the server
+        if all(row["name"] != name for row in active.values()):
+            return False
         supported = (self.provider_id.available_currency_ids, self.payment_method_id.supported_currency_ids)
         return all(not currencies or name in currencies.mapped("name") for currencies in supported)
 

@@ -185,8 +185,7 @@ class ArCommunicationMessage(models.Model):
         if not rows:
             return []
         names = {row["currency"] for row in rows}
-        found = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(names))])
-        currencies = {currency.name: currency for currency in found}
+        currencies = self.env["res.currency"]._ar_by_name(names)
         return [
             self.with_context(lang=self.lang).env._(
                 "%(amount)s of %(date)s",

@@ -3,6 +3,7 @@ from . import (  # isort: skip
     export,
     res_company,
     res_config_settings,
+    res_currency,
     res_partner,
     policy,
     nightly,

@@ -65,7 +65,7 @@ class ArCustomer(models.Model):
 
     def _get_currency(self, name):
         """Return the currency of that name; the company's currency where there is none."""
-        return self.env["res.currency"].search([("name", "=", name)], limit=1) or self.currency_id
+        return self.env["res.currency"]._ar_named(name) or self.currency_id
 
     def _get_schedule(self, total, currency, frequency, first, count=0, amount=ZERO, down_payment=ZERO):
         """Return the installments of a plan, on working days where the policy requires it.

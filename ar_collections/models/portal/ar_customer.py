@@ -120,7 +120,7 @@ class ArCustomer(models.Model):
         names |= {credit.currency for account in accounts for credit in facts[account.id].credits}
         names |= {credit.currency for credit in own.usable_credits}
         names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
-        currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
+        currencies = self.env["res.currency"]._ar_by_name(names)
         own_rows = [row for row in rows if row["account"] == self]
         own_payables = {payable.item_id: payable for payable in payables[self]}
         groups = []

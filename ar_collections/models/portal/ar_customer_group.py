@@ -74,12 +74,13 @@ class ArCustomerGroup(models.Model):
 
         :param dict payables: see `_read_payables`
         """
-        currencies = {c.name: c for c in self.env["res.currency"].search([])} if self else {}
+        names = {payable.currency for member in self for payable in payables[member]}
+        currencies = self.env["res.currency"]._ar_by_name(names)
         rules = {}
 
         def rules_of(member, name):
             if (member.policy_id, name) not in rules:
-                rules[member.policy_id, name] = member._get_partial_rules(currencies.get(name, member.currency_id))
+                rules[member.policy_id, name] = member._get_partial_rules(currencies[name])
             return rules[member.policy_id, name]
 
         return {
@@ -123,7 +124,7 @@ class ArCustomerGroup(models.Model):
         :param Decimal amount: in that currency
         :raise RequestRefused: where it is no amount, or nothing can be paid
         """
-        currency = self.env["res.currency"].search([("name", "=", currency_name)]) or self.currency_id
+        currency = self.env["res.currency"]._ar_named(currency_name) or self.currency_id
         return spread(self._read_to_pay("all", currency_name), amount, self._get_partial_rules(currency))
 
     # === PAGE === #

@@ -143,7 +143,8 @@ class ArCustomer(models.Model):
         not_kept = lines._find_by_item(self._browse_lines(item_ids), [("promise_id.state", "in", rules.NOT_KEPT)])
         broken = {item.id: len(found.promise_id) for item, found in not_kept.items()}
         names = {item.currency for item in wanted}
-        units = {c.name: to_decimal(c.rounding) for c in self.env["res.currency"].search([("name", "in", names)])}
+        currencies = self.env["res.currency"]._ar_by_name(names)
+        units = {name: to_decimal(currency.rounding) for name, currency in currencies.items()}
         parts = {}
         for item, amount in wanted.items():
             free = self._free_amount(item)

@@ -216,8 +216,7 @@ class ArPaymentReceipt(models.Model):
         if not all(map(tells_open, (account, *members))):
             return None
         amounts = add_up(amounts_open(each, today) for each in (account, *members))
-        currencies = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(amounts))])
-        ids = {currency.name: currency.id for currency in currencies}
+        ids = {name: currency.id for name, currency in self.env["res.currency"]._ar_by_name(amounts).items()}
         return [
             {"currency_id": ids[name], "total": str(total), "overdue": str(overdue)}
             for name, (total, overdue) in amounts.items()

@@ -69,7 +69,8 @@ class ArCustomer(models.Model):
         live = set(lines.search([("move_line_id", "in", item_ids), ("is_live", "=", True)]).move_line_id.ids)
         not_found = lines._count_not_found(self._browse_lines(item_ids))
         names = {item.currency for item in wanted}
-        units = {c.name: to_decimal(c.rounding) for c in self.env["res.currency"].search([("name", "in", names)])}
+        currencies = self.env["res.currency"]._ar_by_name(names)
+        units = {name: to_decimal(currency.rounding) for name, currency in currencies.items()}
         parts = {}
         for item, amount in wanted.items():
             left = self._get_reportable(item)

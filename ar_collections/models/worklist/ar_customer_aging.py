@@ -45,8 +45,8 @@ class ArCustomerAging(models.Model):
         items = [item for account in facts for item in account.items]
         credits_ = [credit for account in facts for credit in account.credits]
         names = {entry.currency for entry in (*items, *credits_)}
-        currencies = self.env["res.currency"].search([("name", "in", sorted(names))])
-        own_first = currencies.sorted(lambda currency: (currency != self.currency_id, currency.name))
+        currencies = self.env["res.currency"]._ar_by_name(names).values()
+        own_first = sorted(currencies, key=lambda currency: (currency != self.currency_id, currency.name))
         return [self._get_aging_row(currency, items, credits_, today) for currency in own_first]
 
     def _get_aging_row(self, currency, items, credits_, today):

@@ -44,6 +44,12 @@ class TestPortalPage(ArPortalCommon):
         own, _foreign = self.customer._get_page_values()["groups"]
         self.assertEqual(own["buckets"], [50.0, 0.0, 100.0, 200.0, 0.0, 0.0])
         self.assertRegex(self._page().text, r"11-45\s+days late")
+        franc = self.setup_other_currency("CHF")
+        self._invoice(self.payer, overdue_days=1, amount=17.0, currency_id=franc.id)
+        franc.active = False  # invoices in it stay open
+        page = self._page()
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("17.00", page.text)
 
     def test_number_of_queries_does_not_grow_with_the_invoices(self):
         def count():

@@ -64,10 +64,11 @@ class TestRecording(PromiseCommon):
         return self.setup_other_currency("EUR")
 
     def test_a_promise_in_a_foreign_currency_stays_in_it(self):
-        euro = self._foreign()
-        foreign = self._invoice(self.partner, 5, amount=80.0, currency_id=euro.id)
+        franc = self.setup_other_currency("CHF")
+        foreign = self._invoice(self.partner, 5, amount=80.0, currency_id=franc.id)
+        franc.active = False  # the invoice stays open
         promise = self._promise({foreign: 40})
-        self.assertEqual((promise.currency_id, promise.amount_total), (euro, 40.0))
+        self.assertEqual((promise.currency_id, promise.amount_total), (franc, 40.0))
         self.assertAlmostEqual(promise.amount_company, foreign.amount_residual_signed / 2)
 
     def test_an_item_is_in_one_open_promise_at_a_time(self):

@@ -45,6 +45,11 @@ class TestAgingOverview(ArCommon):
         rows = self._rows(customer)
         self.assertEqual(list(rows), ["USD", "EUR"])
         self.assertEqual((rows["USD"][-1], rows["EUR"][-1]), ("$\xa0100.00", "50.00\xa0€"))
+        franc = self.setup_other_currency("CHF")
+        self._invoice(customer.partner_id, 40, 50, currency_id=franc.id)
+        franc.active = False  # what is open in it is still owed
+        self.env.invalidate_all()
+        self.assertEqual(list(self._rows(customer)), ["USD", "CHF", "EUR"])
 
     def test_widths_are_shares_of_what_is_open(self):
         customer, _invoice = self._late(5, 75)

@@ -22,7 +22,9 @@ class ArPaymentPlanNew(models.TransientModel):
     company_id = fields.Many2one(related="customer_id.company_id")
     plan_id = fields.Many2one("ar.payment.plan", readonly=True, help="Draft or proposal to change.")
     currency_id = fields.Many2one("res.currency", required=True, domain="[('id', 'in', open_currency_ids)]")
-    open_currency_ids = fields.Many2many("res.currency", compute="_compute_open_currency_ids")
+    open_currency_ids = fields.Many2many(
+        "res.currency", compute="_compute_open_currency_ids", context={"active_test": False}
+    )
     line_ids = fields.One2many(
         "ar.payment.plan.new.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
     )
@@ -134,7 +136,8 @@ class ArPaymentPlanNew(models.TransientModel):
     def _compute_open_currency_ids(self):
         for wizard in self:
             names = {item.currency for item in wizard.customer_id._get_facts().items} if wizard.customer_id else set()
-            wizard.open_currency_ids = self.env["res.currency"].search([("name", "in", list(names))])
+            currencies = self.env["res.currency"]
+            wizard.open_currency_ids = currencies.union(*currencies._ar_by_name(names).values())
 
     @api.depends("currency_id")
     def _compute_line_ids(self):

@@ -62,9 +62,8 @@ class ArStripeDispute(models.Model):
 
         :param dict entry: Stripe's balance transaction
         """
-        currencies = self.env["res.currency"].with_context(active_test=False)
         settled = (entry.get("currency") or data["currency"]).upper()
-        account = currencies.search([("name", "=", settled)], limit=1)
+        account = self.env["res.currency"]._ar_named(settled)
         is_same = settled == data["currency"].upper()
         moved = self._to_datetime(entry.get("created"))
         today = self.company_id._ar_today()

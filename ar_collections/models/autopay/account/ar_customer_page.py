@@ -54,7 +54,7 @@ class ArCustomerPage(models.Model):
         )
         waiting = facts._read_waiting_items(consent.ids)[consent.id]
         credits = facts._get_free_credits(account, facts._read_credits_used([account]), waiting)
-        currencies = {currency.name: currency for currency in self.env["res.currency"].search([])}
+        currencies = self.env["res.currency"]._ar_by_name({item.currency for item in items})
         return [
             {
                 "date": batch.day,

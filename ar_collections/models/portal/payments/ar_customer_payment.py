@@ -113,7 +113,7 @@ class ArCustomerPayment(models.Model):
         credits = self._get_usable_credits(credit_ids, currencies)
         if credits:
             payables = self._limit_to_accounts(payables, credits)
-        currency = self.env["res.currency"].search([("name", "in", list(currencies))], limit=1) or self.currency_id
+        currency = next(iter(self.env["res.currency"]._ar_by_name(currencies).values()), self.currency_id)
         return payables, selected, credits, partial or self._get_partial_rules(currency)
 
     def _limit_to_accounts(self, payables, credit_ids):

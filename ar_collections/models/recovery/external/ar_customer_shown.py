@@ -34,8 +34,7 @@ class ArCustomerShown(models.Model):
             return False
         # The caller checked that the account is the user's; names of its invoices are part of what is shown.
         names = self.sudo()._get_item_names(self._browse_lines(list(items)))
-        currencies = self.env["res.currency"].search([("name", "in", [item.currency for item in items.values()])])
-        by_name = {currency.name: currency for currency in currencies}
+        by_name = self.env["res.currency"]._ar_by_name({item.currency for item in items.values()})
         row = Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
         rows = [
             row

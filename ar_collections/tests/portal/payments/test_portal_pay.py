@@ -171,6 +171,15 @@ class TestPortalPay(ArPortalCommon):
 
     def test_foreign_currency_is_paid_in_its_own(self):
         foreign = self._invoice(self.payer, overdue_days=3, amount=70.0, currency_id=self.currency_euro.id)
+        franc = self.setup_other_currency("CHF")
+        self.provider.sudo().available_currency_ids = False
+        self.env["payment.method"].sudo().browse(self.payment_method_id).supported_currency_ids = False
+        other = self._invoice(self.payer, overdue_days=3, amount=10.0, currency_id=franc.id)
+        self.assertIn("o_payment_form", self._select(other).text)
+        franc.active = False  # a payment could not be booked
+        page = self._select(other)
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("o_payment_form", page.text)
         transaction = self._submit(self._select(foreign))
         self.assertEqual((transaction.amount, transaction.currency_id), (70.0, self.currency_euro))
         self._complete(transaction)

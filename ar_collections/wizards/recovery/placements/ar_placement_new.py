@@ -123,7 +123,7 @@ class ArPlacementNew(models.TransientModel):
         first = next(iter(eligible.values())).code
         return {
             "customer_id": customer.id,
-            "currency_id": self.env["res.currency"].search([("name", "=", currency_name)], limit=1).id,
+            "currency_id": self.env["res.currency"]._ar_named(currency_name).id,
             "agency_id": customer.policy_id.placement_agency_id.id,
             "code": LIMITATION_NEAR if near else first,
             "move_line_ids": [Command.set(list(eligible))],
@@ -135,7 +135,7 @@ class ArPlacementNew(models.TransientModel):
     def _prepare_manual(self, customer):
         """Return the values of the lines of all late items of a customer of which something is free."""
         lines = []
-        for currency in self.env["res.currency"].search([("name", "in", self._get_currencies(customer))]):
+        for currency in self.env["res.currency"]._ar_by_name(self._get_currencies(customer)).values():
             items = customer._get_placeable_items(currency)
             if items:
                 lines.append(

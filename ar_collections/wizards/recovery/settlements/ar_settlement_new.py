@@ -38,9 +38,8 @@ class ArSettlementNew(models.TransientModel):
         self.env["ar.access.mixin"]._require("collector")
         customer.check_access("read")
         names = list(dict.fromkeys(item.currency for item in customer._get_facts().items))
-        for currency in (
-            self.env["res.currency"].search([("name", "in", names)]).sorted(lambda currency: names.index(currency.name))
-        ):
+        currencies = self.env["res.currency"]._ar_by_name(names)
+        for currency in map(currencies.get, names):
             lines = self.env["ar.settlement.line"].sudo()  # requests count, whoever may read them
             found = customer._get_placeable_items(currency)
             taken = lines.search([("move_line_id", "in", list(found)), ("is_live", "=", True)]).move_line_id.ids
