@@ -39,12 +39,21 @@ class TestLateChargesCopied(ArLateChargeCommon):
         self.assertEqual((self.charge.state, self.charge.charged, self.charge.left), ("charged", 171.44, 0.0))
 
     def test_a_copy_bears_no_interest_and_explains_nothing(self):
+        self.assertIn(self.source.name, self.move.narration)
+        self.move.button_draft()
+        self.move.invoice_line_ids = [Command.create({"name": "Work", "price_unit": 500.0, "tax_ids": []})]
+        self._post_late(self.move)
         copy = self.move.copy()
         self.assertFalse(copy.ar_late_charges)
-        self.assertIn(self.source.name, self.move.narration)
+        self.assertEqual((copy.invoice_line_ids.mapped("name"), copy.amount_total), (["Work"], 500.0))
+        self.assertIn("charged once", copy.message_ids[0].body)
+        self.assertIn(self.source.name, copy.message_ids[0].body)
         self.assertNotIn(self.source.name, copy.narration or "")
         self._post_late(copy)
-        self._assert_charged_once()
+        alone = self._due(DUE, 500.0)
+        self._accrue(self.partner, alone.partner_id)
+        self.assertEqual(self._charge_of(copy).total, self._charge_of(alone).total)
+        self.assertEqual((self.charge.state, self.charge.charged, self.charge.left), ("charged", 171.44, 0.0))
 
     def test_with_goods_on_the_copy_these_alone_bear_interest(self):
         copy = self.move.copy()

@@ -69,6 +69,17 @@ class AccountMove(models.Model):
                 vals["narration"] = move._get_own_narration()
         return vals_list
 
+    def _get_copy_message_content(self, default):
+        """Override of `account` to name the lines that a copy does not have, see `copy_data` of the lines."""
+        text = super()._get_copy_message_content(default)
+        if self.env.context.get("include_business_fields"):
+            return text
+        left_out = self.invoice_line_ids.filtered(lambda line: line._ar_is_charged_once())
+        if not left_out:
+            return text
+        names = ", ".join(line.name or "" for line in left_out)
+        return Markup("%s<br/>%s") % (text, self.env._("Not copied, because it is charged once: %s", names))
+
     # === COMPUTATION === #
 
     def _add_computation(self):

@@ -13,6 +13,10 @@ class AccountMoveLine(models.Model):
         "ar.late.charge", "Lump Sum of", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
+    def _ar_is_charged_once(self):
+        """Override: also the lines of legal costs, and what is set off against them."""
+        return super()._ar_is_charged_once() or bool(self.ar_legal_cost_id or self.ar_lump_sum_of_id)
+
     def _has_own_lump_sum(self):
         """Return whether the invoice of a line that sets a lump sum off charges it as well."""
         self.ensure_one()

@@ -40,6 +40,7 @@ class TestLegalCosts(LegalCostCommon):
         self.assertEqual(move.invoice_line_ids.account_id, self.income)
         self.assertFalse(move.invoice_line_ids.tax_ids)
         self.assertIn("Court fee, ", move.invoice_line_ids[0].name)
+        self.assertFalse(move.copy().invoice_line_ids, "they are charged once")
         self.assertEqual(set(costs.mapped("state")), {"draft"})
         move.action_post()
         self.assertEqual(set(costs.mapped("state")), {"charged"})
