@@ -48,9 +48,11 @@ class ArAutopayConsent(models.Model):
     maximum_charge = fields.Monetary("Maximum per Payment", readonly=True, help="0: no maximum.")
     maximum_month = fields.Monetary("Maximum per Month", readonly=True, help="0: no maximum.")
     currency_id = fields.Many2one(related="company_id.currency_id")
+    # A journal that is archived or deleted must not widen what the customer agreed to: an empty list means all.
     journal_ids = fields.Many2many(
-        "account.journal", string="Kinds of Invoices", readonly=True, help="Journals of the invoices; empty: all."
-    )
+        "account.journal", string="Kinds of Invoices", readonly=True, help="Journals of the invoices; empty: all.",
+        ondelete="restrict", context={"active_test": False},
+    )  # fmt: skip
     notice_days = fields.Integer("Notice (days)", readonly=True, help="Days between the notice and the charge.")
     ended_on = fields.Datetime("Ended on", readonly=True)
     ended_reason = fields.Char("Reason for Ending", readonly=True)

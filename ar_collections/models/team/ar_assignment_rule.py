@@ -56,11 +56,16 @@ class ArAssignmentRule(models.Model):
     )
 
     # === Conditions; an empty one matches all customers === #
-    policy_ids = fields.Many2many("ar.credit.policy", string="Credit Policies", check_company=True)
-    country_ids = fields.Many2many("res.country", string="Countries")
+    # So nothing may empty them but a user: what is chosen cannot be deleted, and still counts when it is archived.
+    policy_ids = fields.Many2many(
+        "ar.credit.policy", string="Credit Policies", check_company=True, ondelete="restrict",
+        context={"active_test": False},
+    )  # fmt: skip
+    country_ids = fields.Many2many("res.country", string="Countries", ondelete="restrict")
     category_ids = fields.Many2many(
-        "res.partner.category", string="Customer Tags", help="Tags of which the customer must have at least one."
-    )
+        "res.partner.category", string="Customer Tags", help="Tags of which the customer must have at least one.",
+        ondelete="restrict", context={"active_test": False},
+    )  # fmt: skip
     letters = fields.Char("First Letters", help="First letters of the customer name, for example: A-F, M")
     amount_from = fields.Monetary("Balance of at Least", help="Balance as of the last run.")
     amount_to = fields.Monetary("Balance Less Than", help="Balance as of the last run. 0: no limit.")

@@ -57,6 +57,11 @@ class TestAssignment(ArCommon):
             rule = self._rule(self.north, **values)
             with self.subTest(values=values):
                 self.assertEqual(set(rule._plan(fits | plain)), {fits.id})
+        tag.active = False  # a condition counts as long as nobody removes it
+        tagged = self.env["ar.assignment.rule"].search([("category_ids", "!=", False)])
+        self.assertFalse(set(tagged._plan(plain)))
+        with self.assertRaisesRegex(UserError, "conditions of the assignment rules “Rule”"):
+            tag.with_user(self.manager).sudo().unlink()
         for values, expected in (
             ({"amount_from": 100}, {fits.id, plain.id}),
             ({"amount_from": 100.01}, set()),
