@@ -106,10 +106,13 @@ class ArCommunicationNotice(models.Model):
         return obstacles
 
     def _is_notice_valid(self):
-        """Return whether the notice may still be sent; an override checks the messages without an agreement."""
+        """Return whether the notice may still be sent; an override checks the messages without an agreement.
+
+        What it is about may be gone: when accounts are merged, the one that is left has its own.
+        """
         self.ensure_one()
         agreement = self._get_agreement()
-        return agreement is None or agreement._is_notice_valid(self.notice)
+        return agreement is None or bool(agreement.exists()) and agreement._is_notice_valid(self.notice)
 
     @api.model
     def _get_written_kinds(self):

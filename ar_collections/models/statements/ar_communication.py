@@ -10,12 +10,6 @@ class ArCommunication(models.Model):
 
     _inherit = "ar.communication"
 
-    def _is_notice_valid(self):
-        """Override to drop those that went with a merged account: the account that is left has its own."""
-        if self.notice in RENEWED_NOTICES and not self._get_agreement().exists():
-            return False
-        return super()._is_notice_valid()
-
     def _check_notices_before_sending(self):
         """Override to let statements give way, and to replace what changed since it was written."""
         yielding = self._find_yielding()

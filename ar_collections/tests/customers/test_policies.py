@@ -58,6 +58,15 @@ class TestPolicies(ArCommon):
         self.env.invalidate_all()
         self.assertFalse(self.override.warning)
 
+    def test_a_deleted_policy_leaves_its_customers_to_the_others(self):
+        customer = self._customer(self._partner(ref="VIP"))
+        chosen = self._customer(self._partner(ref="VIP"), policy_override_id=self.override.id)
+        self.assertEqual((customer.policy_id, chosen.policy_id), (self.vip, self.override))
+        with self.assertRaisesRegex(UserError, "by hand on customers \\(1\\)"):
+            self.override.unlink()
+        self.vip.unlink()
+        self.assertEqual((customer.policy_id, chosen.policy_id), (self.large, self.override))
+
     def test_the_run_rechecks_filters_because_they_depend_on_anything(self):
         customer, _invoice = self._late()
         self.assertEqual(customer.policy_id, self.policy)

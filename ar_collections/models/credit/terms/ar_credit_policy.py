@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, is_html_empty
 
 #: The switches of what customers can do on their page.
@@ -24,6 +25,21 @@ class ArCreditPolicyTerms(models.Model):
         "Announced Terms",
         help="New terms that are announced to the customers and apply from their day.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_announced(self):
+        """Refuse to delete a policy whose terms were announced: who was told on which day would be lost with it.
+
+        :raise UserError: with the way out
+        """
+        for policy in self:
+            if policy.terms_ids.filtered(lambda terms: terms.state != "draft"):
+                raise UserError(
+                    self.env._(
+                        "“%(policy)s” has terms that were announced to customers, which stays on record: archive it.",
+                        policy=policy.name,
+                    )
+                )
 
     def _get_published_terms(self):
         """Return the terms in force today, in the context's language; empty where there are none.

@@ -23,20 +23,38 @@ class ArCustomerTerms(models.Model):
         return terms.sorted("applies_from")[:1]
 
     def _drop_duplicates(self, others):
-        """Override to keep one notice of each version of terms: both accounts may have been told."""
+        """Override to keep one notice of each version of terms: both accounts may have been told.
+
+        What was sent about the others is about the one that is kept; what waits is not sent, see `_is_notice_valid`.
+        """
         result = super()._drop_duplicates(others)
         self.env.flush_all()
+        dropped = SQL(
+            """
+            SELECT dropped_id, kept_id
+              FROM (SELECT id AS dropped_id, customer_id, FIRST_VALUE(id) OVER (
+                               PARTITION BY terms_id ORDER BY customer_id = %(own)s DESC, id) AS kept_id
+                      FROM ar_credit_terms_notice
+                     WHERE customer_id = %(own)s OR customer_id = ANY(%(others)s)) pair
+             WHERE dropped_id <> kept_id
+            """,
+            own=self.id,
+            others=others.ids,
+        )
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM ar_credit_terms_notice notice USING ar_credit_terms_notice kept
-                 WHERE notice.customer_id = ANY(%(others)s) AND kept.terms_id = notice.terms_id
-                   AND (kept.customer_id = %(own)s
-                        OR (kept.customer_id = ANY(%(others)s) AND kept.id < notice.id))
+                UPDATE ar_communication sent SET agreement_id = pair.kept_id
+                  FROM (%s) pair
+                 WHERE sent.agreement_model = 'ar.credit.terms.notice' AND sent.agreement_id = pair.dropped_id
+                   AND sent.state <> 'planned'
                 """,
-                own=self.id,
-                others=others.ids,
+                dropped,
             )
         )
+        self.env.cr.execute(
+            SQL("DELETE FROM ar_credit_terms_notice USING (%s) pair WHERE id = pair.dropped_id", dropped)
+        )
         self.env["ar.credit.terms.notice"].invalidate_model()
+        self.env["ar.communication"].invalidate_model(["agreement_id"])
         return result

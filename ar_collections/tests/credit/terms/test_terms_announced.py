@@ -155,3 +155,8 @@ class TestTermsAnnounced(MergeCommon):
         self._merge(self.two, into=self.one, user=self.env.ref("base.user_admin"))
         self.assertEqual(terms.notice_ids.customer_id, self.first)
         self.assertEqual(terms.told_count, 1)
+        self.assertEqual(len(self._sent()), 1)
+        notices = self.env["ar.communication"].search([("agreement_model", "=", terms.notice_ids._name)])
+        self.assertEqual(sorted(notices.mapped("state")), ["cancelled", "sent"])
+        with self.assertRaisesRegex(UserError, "stays on record"):
+            self.policy.unlink()
