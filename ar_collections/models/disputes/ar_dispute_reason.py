@@ -5,7 +5,7 @@ class ArDisputeReason(models.Model):
     """Reason of a dispute, with its owner, the time for an answer and the manager to escalate to."""
 
     _name = "ar.dispute.reason"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.company.mixin", "ar.access.mixin"]
     _description = "Dispute Reason"
     _order = "sequence, id"
 

@@ -3,6 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from ..common import ArCommon
 
@@ -112,6 +113,20 @@ class TestCompanies(ArCommon):
         self.other_policy.schedule_id.company_id = self.second
         with self.assertRaisesRegex(Exception, "company"):
             self.policy.write({"entry_step_id": False, "schedule_id": self.other_policy.schedule_id.id})
+
+    def test_a_setting_that_another_company_uses_stays(self):
+        with self.assertRaisesRegex(UserError, "create one for Second Company instead"):
+            self.policy.company_id = self.second
+        with self.assertRaisesRegex(UserError, "Credit Policy: "):
+            self.policy.schedule_id.company_id = self.second
+        self.other_policy.schedule_id.company_id = self.second
+        reason = self.env["ar.dispute.reason"].create({"name": "Price"})
+        dispute = {self._debt(self.invoice).id: None}
+        with self._on():
+            self.env["ar.dispute"]._raise_dispute(self.mine, reason, dispute, "Too much")
+        with self.assertRaisesRegex(UserError, "Dispute: 1"):
+            reason.company_id = self.second
+        reason.company_id = self.company
 
     def test_each_company_lives_in_its_own_day(self):
         self.second.resource_calendar_id = self.env["resource.calendar"].create(

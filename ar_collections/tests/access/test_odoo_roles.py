@@ -80,6 +80,9 @@ class TestCoreRoles(ArCommon):
                 self.assertEqual(len(company.sudo().ar_policy_ids), 1)
 
     def test_a_company_is_created_where_the_standard_schedule_belongs_to_another(self):
+        others = self.env["ar.credit.policy"].with_context(active_test=False).sudo()
+        others = others.search([("company_id", "!=", self.company.id)])
+        others.write({"schedule_id": self._schedule({"days": 3}).id, "entry_step_id": False})
         self.schedule.company_id = self.company
         company = self._as("settings", "res.company").create({"name": "Another"})
         self.assertFalse(company.sudo().ar_policy_ids)

@@ -1,6 +1,7 @@
 from . import (  # isort: skip
     ar_access_mixin,
     ar_access_mixin_search,
+    ar_company_mixin,
     ar_wizard_mixin,
     ar_thread_mixin,
     mail_compose_message,

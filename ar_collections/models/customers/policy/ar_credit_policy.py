@@ -12,7 +12,7 @@ class ArCreditPolicy(models.Model):
     """
 
     _name = "ar.credit.policy"
-    _inherit = ["ar.thread.mixin"]
+    _inherit = ["ar.company.mixin", "ar.thread.mixin"]
     _description = "Credit Policy"
     _order = "sequence, id"
     _check_company_auto = True
@@ -242,6 +242,16 @@ class ArCreditPolicy(models.Model):
         """Return the example that the import offers, in the form of `base_import`."""
         template = "/ar_collections/static/csv/credit_policies.csv"
         return [{"label": self.env._("Example: credit policies"), "template": template}]
+
+    def copy_data(self, default=None):
+        """Override of `base` to mark the copy in its name: it has the same filter, and comes after the original."""
+        values_list = super().copy_data(default)
+        if "name" in (default or {}):
+            return values_list
+        return [
+            dict(values, name=self.env._("%(name)s (copy)", name=policy.name))
+            for policy, values in zip(self, values_list, strict=True)
+        ]
 
     @api.depends("company_id")
     def _compute_tolerance_amount(self):

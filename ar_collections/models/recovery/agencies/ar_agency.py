@@ -11,7 +11,7 @@ class ArAgency(models.Model):
     """A collection agency or lawyer: what it is paid, how cases are handed over, and who works there."""
 
     _name = "ar.agency"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.company.mixin", "ar.access.mixin"]
     _description = "Collection Agency"
     _order = "sequence, id"
     _rec_name = "partner_id"

@@ -7,7 +7,7 @@ class ArReminderSchedule(models.Model):
     """Reminder schedule: steps ordered by their days; shared by all companies unless one is set."""
 
     _name = "ar.reminder.schedule"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.company.mixin", "ar.access.mixin"]
     _description = "Reminder Schedule"
     _order = "sequence, id"
 

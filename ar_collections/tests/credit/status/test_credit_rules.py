@@ -25,6 +25,7 @@ class TestCreditRules(ArCreditCommon):
     def test_a_copied_policy_has_copies_of_the_rules(self):
         self._rule(use_days=True, days=45)
         copied = self.policy.copy()
+        self.assertEqual(copied.name, f"{self.policy.name} (copy)")
         self.assertEqual(copied.rule_ids.mapped("days"), [45])
         self.assertNotEqual(copied.rule_ids, self.policy.rule_ids)
 
