@@ -130,6 +130,16 @@ class TestPolicies(ArCommon):
 
 
 class TestSchedules(ArCommon):
+    def test_numbers_of_days_have_a_maximum(self):
+        for record, name in (
+            (self.policy, "minimum_gap_days"), (self.policy, "promise_tolerance_days"),
+            (self.policy, "pending_payment_days"),
+            (self.schedule.step_ids[0], "days"), (self.schedule.step_ids[0], "deadline_days"),
+            (self.env.ref("ar_collections.limitation_rule_de"), "years"),
+        ):  # fmt: skip
+            with self.subTest(name), self.assertRaisesRegex(ValidationError, "at most"), self.cr.savepoint():
+                record[name] = 30_000_000
+
     def test_two_steps_cannot_fall_on_one_day(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017, the database's own error
             self._schedule({"days": 3}, {"days": 3})

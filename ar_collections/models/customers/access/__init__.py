@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_access_mixin,
+    ar_access_mixin_bounds,
     ar_access_mixin_search,
     ar_company_mixin,
     ar_wizard_mixin,
