@@ -188,3 +188,22 @@ class ResCompany(models.Model):
         edges = self._ar_aging_edges()
         ranges = [f"{first}-{last}" for first, last in zip(first_days(edges), edges, strict=False)]
         return [self.env._("Not due"), *ranges, f"{edges[-1]}+"]
+
+    def _ar_find_archived(self, place, *settings):
+        """Return a sentence about the first of these records that is archived; empty where none is.
+
+        Odoo refuses archived accounts and journals when an entry is posted, without the setting that names them.
+
+        :param str place: where another one is chosen
+        :param settings: accounts and journals of the company's settings, each may be empty
+        """
+        self.ensure_one()
+        for record in settings:
+            if record and not record.active:
+                return self.env._(
+                    "%(company)s: “%(name)s” is archived: choose another one under %(place)s.",
+                    company=self.name,
+                    name=record.display_name,
+                    place=place,
+                )
+        return ""

@@ -176,6 +176,11 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)
         problem = self.env["ar.problem"].search([("code", "=", "late_charges"), ("res_model", "=", "res.company")])
         self.assertIn("income account", problem.message)
+        self.account.active = False
+        self.company.ar_late_charge_account_id = self.account
+        self.assertFalse(self.company._ar_report_late_charge_settings())
+        problem = self.env["ar.problem"]._search_open(self.company, "late_charges")
+        self.assertIn("is archived: choose another one under Settings", problem.message)
 
     # === TAKEN BACK === #
 

@@ -57,6 +57,9 @@ class ResCompany(models.Model):
                 "%s has no income account for late charges: choose it under Settings > Invoicing > Late Charges.",
                 self.name,
             )
+        place = self.env._("Settings > Invoicing > Late Charges")
+        if error := self._ar_find_archived(place, self.ar_late_charge_account_id, self.ar_late_charge_journal_id):
+            return error
         if not self._ar_get_late_charge_journal():
             return self.env._("%s has no sales journal: create one, or choose the journal of late charges.", self.name)
         if not (self._ar_get_interest_product() and self._ar_get_lump_sum_product()):

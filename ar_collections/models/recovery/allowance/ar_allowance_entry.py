@@ -67,6 +67,7 @@ class ArAllowanceEntry(models.Model):
                     company=company.name,
                 )
             )
+        company._ar_check_none_archived(account, expense)
         domain = [("company_id", "=", company.id), ("type", "=", "general"), ("ar_is_write_off", "=", False)]
         journal = self.env["account.journal"].search(domain, limit=1)
         return (

@@ -38,6 +38,12 @@ class ResCompany(models.Model):
                         company.name,
                     )
                 )
+            place = self.env._("Settings > Invoicing > Legal Costs")
+            if error := company._ar_find_archived(place, company.ar_legal_cost_account_id):
+                raise UserError(error)
+            place = self.env._("Settings > Invoicing > Late Charges")
+            if error := company._ar_find_archived(place, company.ar_late_charge_journal_id):
+                raise UserError(error)
             if not company._ar_get_legal_cost_product():
                 raise UserError(
                     self.env._(

@@ -57,7 +57,10 @@ class ResCompany(models.Model):
                     )
 
     def _ar_get_write_off_journal(self):
-        """Return the journal of write-offs, created where there is none yet; its entries count as losses."""
+        """Return the journal of write-offs, created where there is none yet; its entries count as losses.
+
+        :raise UserError: where it is archived
+        """
         self.ensure_one()
         company = self.sudo()  # who may write off needs no right on journals
         journal = company.ar_write_off_journal_id
@@ -74,6 +77,7 @@ class ResCompany(models.Model):
             company.ar_write_off_journal_id = journal
         if not journal.ar_is_write_off:
             journal.ar_is_write_off = True
+        self._ar_check_none_archived(journal)
         return journal
 
     def _ar_get_free_journal_code(self):
@@ -85,7 +89,7 @@ class ResCompany(models.Model):
     def _ar_get_loss_account(self, is_small):
         """Return the account that losses are booked on.
 
-        :raise UserError: where none is set, with where to set it
+        :raise UserError: where none is set, or it is archived, with where to set it
         """
         self.ensure_one()
         company = self.sudo()  # as for the journal
@@ -98,4 +102,14 @@ class ResCompany(models.Model):
                     company=company.name,
                 )
             )
+        self._ar_check_none_archived(account)
         return account
+
+    def _ar_check_none_archived(self, *settings):
+        """Check accounts and journals of the settings of collections.
+
+        :raise UserError: for the first that is archived, with where to choose another one
+        """
+        place = self.env._("Invoicing > Configuration > Settings > Collections")
+        if error := self._ar_find_archived(place, *settings):
+            raise UserError(error)

@@ -74,8 +74,11 @@ class TestWriteOff(ArRecoveryCommon):
 
     def test_without_an_account_the_message_says_where_to_set_it(self):
         invoice = self._invoice(self.payer, 90, 250.0)
+        self.loss.active = False
+        with self.assertRaisesRegex(UserError, "is archived: .* Settings"):
+            self._write_off(invoice)
         self.company.ar_bad_debt_account_id = False
-        with self.assertRaisesRegex(UserError, "Settings"):
+        with self.assertRaisesRegex(UserError, "has no account .* Settings"):
             self._write_off(invoice)
 
     def test_nothing_is_reminded_after_it(self):
