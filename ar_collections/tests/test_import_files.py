@@ -195,7 +195,7 @@ class TestImportFiles(ArCommon):
         refuse("ar.reminder.schedule", f"{head}A,One,5,Email,Friendly,\n", "Choose an email template for step “One”.")
         refuse("ar.reminder.schedule", f"{head}A,One,5,Email,Friendly,no.such_template\n", "no.such_template")
         two = f"{head}A,One,5,Call,Friendly,\nB,One,5,Email,Firm,{friendly}\n,Two,5,Email,Firm,{friendly}\n"
-        refuse("ar.reminder.schedule", two, "Two steps of a schedule cannot fall on one day.")
+        refuse("ar.reminder.schedule", two, "Two steps of a schedule cannot fall on one day")
 
     def test_bad_policies_and_reasons(self):
         refuse = self._assert_refused

@@ -143,6 +143,11 @@ class ArCreditPolicyLateCharges(models.Model):
             if policy.late_charge_regime_id and not policy.late_charge_since and policy.company_id:
                 policy.late_charge_since = policy.company_id._ar_today()
 
+    @api.model
+    def _get_setting_names(self):
+        """Override to add the rules of late charges."""
+        return [*super()._get_setting_names(), "late_charge_regime_id"]
+
     def _find_warnings(self):
         """Override to add rates that are missing."""
         warnings = super()._find_warnings()

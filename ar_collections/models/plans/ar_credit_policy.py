@@ -1,7 +1,7 @@
 import datetime
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...core.money import to_decimal
 from ...core.plans.schedule import PlanLimits
@@ -125,6 +125,11 @@ class ArCreditPolicy(models.Model):
         " AND plan_grace_days >= 0 AND plan_missed_max >= 1)",
         "Limits of payment plans cannot be negative; at least one installment and one missed one must be allowed.",
     )
+
+    @api.model
+    def _get_setting_names(self):
+        """Override to add the schedule of installments."""
+        return [*super()._get_setting_names(), "plan_schedule_id"]
 
     def _get_rules(self, today):
         """Override to add the steps of installments."""

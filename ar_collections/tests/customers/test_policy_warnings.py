@@ -100,6 +100,14 @@ class TestPolicyWarnings(ArCommon):
         self.assertCode(self.customer, "not_a_workday")
         self.assertFalse(self.policy.warning)
 
+    def test_an_archived_schedule_goes_on_and_says_so(self):
+        self.policy.schedule_id.active = False
+        self._night()
+        self.assertSaid("is archived and still applies")
+        self.policy.schedule_id.active = True
+        self._night()
+        self.assertFalse(self._problem())
+
     def test_a_schedule_without_steps_has_its_own_reason(self):
         self.policy.write({"schedule_id": self._schedule().id, "entry_step_id": False})
         self._night()

@@ -126,7 +126,27 @@ class ArCreditPolicyFilter(models.Model):
             warnings.append(self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name))
         if self.workdays_only and (warning := self._find_calendar_warning()):
             warnings.append(warning)
-        return warnings
+        return warnings + self._find_archived_settings()
+
+    def _find_archived_settings(self):
+        """Return a sentence for each archived setting that the policy uses: it goes on as if it were not archived."""
+        names = [name for name in self._get_setting_names() if self[name] and not self[name].active]
+        return [
+            self.env._(
+                "“%(name)s” (%(field)s) is archived and still applies: choose another one, or restore it.",
+                name=self[name].display_name,
+                field=self._fields[name]._description_string(self.env),
+            )
+            for name in names
+        ]
+
+    @api.model
+    def _get_setting_names(self):
+        """Return the names of the fields with settings that can be archived while policies use them.
+
+        Extension point.
+        """
+        return ["schedule_id"]
 
     def _find_archived_warnings(self):
         """Return sentences about an archived policy: on how many customers it was set by hand, if on any."""

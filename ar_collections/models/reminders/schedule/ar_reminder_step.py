@@ -119,7 +119,9 @@ class ArReminderStep(models.Model):
     )
 
     _days_once = models.UniqueIndex(
-        "(schedule_id, days) WHERE active", "Two steps of a schedule cannot fall on one day."
+        "(schedule_id, days) WHERE active",
+        "Two steps of a schedule cannot fall on one day. To exchange their days, move one of them to a free day first, "
+        "and save.",
     )
     _deadline_not_negative = models.Constraint("CHECK (deadline_days >= 0)", "The deadline cannot be in the past.")
 
