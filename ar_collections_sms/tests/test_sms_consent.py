@@ -55,3 +55,14 @@ class TestSmsConsent(ArSmsCommon):
         self.env["base.partner.merge.automatic.wizard"].create({})._merge((other | self.partner).ids, other)
         self.env.invalidate_all()
         self.assertEqual(other.ar_sms_consent_ids.filtered("is_valid").mapped("number"), [MOBILE])
+
+    def test_a_consent_outlives_its_contact(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Left", "parent_id": self.partner.id, "phone": "+33698765432"}
+        )
+        self._agree(contact)
+        consent = contact.ar_sms_consent_ids
+        name = contact.display_name
+        contact.unlink()
+        self.assertEqual((consent.partner_id.id, consent.former_name, consent.is_valid), (False, name, False))
+        self.assertTrue(consent.exists().given_on)

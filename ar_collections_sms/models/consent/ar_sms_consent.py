@@ -17,7 +17,9 @@ class ArSmsConsent(models.Model):
     _rec_name = "number"
     _check_company_auto = True
 
-    partner_id = fields.Many2one("res.partner", "Contact", required=True, readonly=True, index=True, ondelete="cascade")
+    # What was sent on this basis outlives the contact.
+    partner_id = fields.Many2one("res.partner", "Contact", readonly=True, index=True, ondelete="set null")
+    former_name = fields.Char("Deleted Contact", readonly=True, help="Name of the contact when it was deleted.")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     number = fields.Char(required=True, readonly=True, index=True, help="Number that the consent is for.")
     way = fields.Selection(CONSENT_WAYS, "Agreed", required=True, readonly=True)
@@ -33,10 +35,11 @@ class ArSmsConsent(models.Model):
         "(partner_id, company_id, number) WHERE withdrawn_on IS NULL", "This consent is recorded already."
     )
 
-    @api.depends("withdrawn_on")
+    @api.depends("withdrawn_on", "partner_id")
     def _compute_is_valid(self):
+        """Compute whether text messages may be sent on this basis: to a contact that is still there."""
         for consent in self:
-            consent.is_valid = not consent.withdrawn_on
+            consent.is_valid = not consent.withdrawn_on and bool(consent.partner_id)
 
     @api.model
     def _record(self, partner, company, way, given_on, note=""):

@@ -20,6 +20,13 @@ class ResPartner(models.Model):
         for partner in self:
             partner.ar_sms_consent_count = len(partner.ar_sms_consent_ids.filtered("is_valid"))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keep_consents(self):
+        """Keep the name of a contact that is deleted with its consents: they prove what was sent on their basis."""
+        consents = self.env["ar.sms.consent"].sudo()  # whoever may delete contacts; no role writes consents
+        for partner, own in consents.search([("partner_id", "in", self.ids)]).grouped("partner_id").items():
+            own.former_name = partner.display_name
+
     def _ar_get_sms_number(self):
         """Return the contact's number in international form, empty where it has no valid one.
 

@@ -21,7 +21,7 @@ class ArAllowance(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date("As of", required=True, default=lambda self: self.env.company._ar_today())
+    date = fields.Date("As of", required=True, default=lambda self: self.env.company._ar_today(), copy=False)
     method = fields.Selection(
         [("roll", "Own roll rates"), ("typed", "Entered rates")], required=True, default="roll", tracking=True,
         help="Own roll rates: what of a year's invoices was not paid in the end, as a share of what reached each age.",
@@ -32,14 +32,22 @@ class ArAllowance(models.Model):
     )  # fmt: skip
     factor_reason = fields.Text("Reason for the Factor", tracking=True)
     line_ids = fields.One2many("ar.allowance.line", "allowance_id", "Matrix")
-    invoiced = fields.Monetary(readonly=True, help="Invoices of the year that the roll rates are read from.")
-    amount_total = fields.Monetary("Allowance", readonly=True, tracking=True)
-    amount_before = fields.Monetary(
-        "Booked before", readonly=True, help="Balance of the allowance account at the end of the day, posted entries."
+    # The next one is duplicated from the last: what was computed and booked of that is not copied.
+    invoiced = fields.Monetary(
+        readonly=True, copy=False, help="Invoices of the year that the roll rates are read from."
     )
-    difference = fields.Monetary(readonly=True, help="What is to be booked: allowance less what is booked before.")
-    computed_on = fields.Date(readonly=True)
-    move_id = fields.Many2one("account.move", "Entry", readonly=True, index="btree_not_null", ondelete="set null")
+    amount_total = fields.Monetary("Allowance", readonly=True, copy=False, tracking=True)
+    amount_before = fields.Monetary(
+        "Booked before", readonly=True, copy=False,
+        help="Balance of the allowance account at the end of the day, posted entries.",
+    )  # fmt: skip
+    difference = fields.Monetary(
+        readonly=True, copy=False, help="What is to be booked: allowance less what is booked before."
+    )
+    computed_on = fields.Date(readonly=True, copy=False)
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
     # As on the account: Odoo would search all messages, whoever may read them.
     message_ids = fields.One2many(bypass_search_access=False)
     website_message_ids = fields.One2many(bypass_search_access=False)
@@ -50,6 +58,14 @@ class ArAllowance(models.Model):
             allowance.display_name = self.env._(
                 "Allowance as of %s", allowance.date and self.env["ar.customer"]._format_date(allowance.date) or ""
             )
+
+    def copy(self, default=None):
+        """Override of `base` to copy rates that were entered; all else of the matrix is computed anew."""
+        copies = super().copy(default)
+        for allowance, new in zip(self, copies, strict=True):
+            if allowance.method == "typed":
+                allowance.line_ids.sudo().copy({"allowance_id": new.id})  # no role makes rows; these are the user's own
+        return copies
 
     def write(self, vals):
         """Override to keep what was booked as it is."""

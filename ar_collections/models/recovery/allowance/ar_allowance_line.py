@@ -16,14 +16,18 @@ class ArAllowanceLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     number = fields.Integer(required=True, readonly=True)
     name = fields.Char("Age", required=True, readonly=True)
-    balance = fields.Monetary("Open", readonly=True, help="Debts of this age; credits cover the oldest ones first.")
-    insured = fields.Monetary(readonly=True, help="Part that an insurer pays: it is not expected to be lost.")
-    exposed = fields.Monetary("Not Insured", readonly=True)
+    balance = fields.Monetary(
+        "Open", readonly=True, copy=False, help="Debts of this age; credits cover the oldest ones first."
+    )
+    insured = fields.Monetary(
+        readonly=True, copy=False, help="Part that an insurer pays: it is not expected to be lost."
+    )
+    exposed = fields.Monetary("Not Insured", readonly=True, copy=False)
     rate = fields.Float(
         "Loss Rate (%)", digits=(16, 4), help="Share that is expected to be lost, before the forward-looking factor."
     )
-    rate_used = fields.Float("With Factor (%)", digits=(16, 4), readonly=True)
-    amount = fields.Monetary("Expected Loss", readonly=True)
+    rate_used = fields.Float("With Factor (%)", digits=(16, 4), readonly=True, copy=False)
+    amount = fields.Monetary("Expected Loss", readonly=True, copy=False)
 
     _rate_range = models.Constraint("CHECK (rate BETWEEN 0 AND 100)", "A loss rate is between 0 and 100 percent.")
 

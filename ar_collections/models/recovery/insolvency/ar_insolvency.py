@@ -56,13 +56,15 @@ class ArInsolvency(models.Model):
         "res.partner", tracking=True, ondelete="restrict", index="btree_not_null",
         help="Contact of the insolvency administrator, trustee or supervisor.",
     )  # fmt: skip
-    filing_deadline = fields.Date("File by", tracking=True, help="Last day to file the claim.")
-    proof = fields.Binary("Notice of the Court", attachment=True, help="What proves the opening.")
-    proof_name = fields.Char("Name of the Notice")
+    filing_deadline = fields.Date("File by", tracking=True, copy=False, help="Last day to file the claim.")
+    proof = fields.Binary("Notice of the Court", attachment=True, copy=False, help="What proves the opening.")
+    proof_name = fields.Char("Name of the Notice", copy=False)
     note = fields.Text()
-    filed_on = fields.Date("Filed on", tracking=True, help="Day on which the claim was filed.")
-    amount_filed = fields.Monetary("Filed Amount", tracking=True)
-    amount_admitted = fields.Monetary("Admitted Amount", tracking=True, help="Part of the claim that was admitted.")
+    filed_on = fields.Date("Filed on", tracking=True, copy=False, help="Day on which the claim was filed.")
+    amount_filed = fields.Monetary("Filed Amount", tracking=True, copy=False)
+    amount_admitted = fields.Monetary(
+        "Admitted Amount", tracking=True, copy=False, help="Part of the claim that was admitted."
+    )
     ended_on = fields.Date("Ended on", readonly=True, copy=False, help="First day after the proceedings.")
     end_reason = fields.Text("Reason for the End", readonly=True, copy=False)
     amount_open = fields.Monetary(

@@ -27,11 +27,13 @@ class ArPaymentAbility(models.Model):
     proposal = fields.Text(help="What the customer offers: amounts and days.")
     note = fields.Text("Notes of Staff", help="What colleagues found out or agreed on; the customer does not see it.")
     origin = fields.Selection(
-        [("staff", "Staff"), ("portal", "Customer portal")], required=True, default="staff", readonly=True
-    )
+        [("staff", "Staff"), ("portal", "Customer portal")], required=True, default="staff", readonly=True,
+        copy=False,
+    )  # fmt: skip
     user_id = fields.Many2one(
-        "res.users", "Noted by", readonly=True, required=True, default=lambda self: self.env.uid, ondelete="restrict"
-    )
+        "res.users", "Noted by", readonly=True, required=True, default=lambda self: self.env.uid, ondelete="restrict",
+        copy=False,
+    )  # fmt: skip
 
     @api.depends("customer_id", "date")
     @api.depends_context("lang")

@@ -74,6 +74,10 @@ class TestAllowance(ArRecoveryCommon):
         allowance.factor_reason = "More insolvencies"
         allowance.action_compute()
         self.assertEqual(allowance.amount_total, 150)
+        with self._on(date(2026, 6, 30)):
+            following = allowance.copy()
+        self.assertEqual((following.date, following.factor, following.amount_total), (date(2026, 6, 30), 1.5, 0))
+        self.assertEqual((following.line_ids[1].rate, following.line_ids[1].amount), (10, 0))
 
     def test_credits_cover_and_the_insured_part_is_out(self):
         partner = self._partner()
