@@ -5,7 +5,6 @@ from .autopay import (
     CHARGE_TIMES,
 )
 from .communications import (
-    AUTO_REPLY_HEADERS,
     CALL_RESULTS,
     CALLS_REACHED,
     CALLS_UNREACHED,

@@ -138,11 +138,3 @@ CALL_RESULTS = [
 CALLS_REACHED = ("reached", "promised", "will_pay", "says_paid", "disputes", "wants_plan")
 
 CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
-
-#: Headers of automatic replies: name -> the values that mark one, or None where any value does.
-AUTO_REPLY_HEADERS = {
-    "Auto-Submitted": ("auto-replied", "auto-generated", "auto-notified"),
-    "Precedence": ("auto_reply",),
-    "X-Autoreply": None,
-    "X-Autorespond": None,
-}

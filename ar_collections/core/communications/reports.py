@@ -2,6 +2,8 @@
 
 from email.message import Message
 
+from .auto_replies import is_notice
+
 DELIVERY_STATUS = "message/delivery-status"
 
 #: Read receipts: whoever reads, or deletes, an email has it.
@@ -12,7 +14,9 @@ FAILED = "failed"
 
 
 def is_failure(report: Message) -> bool:
-    """Return whether a report says that an email did not get through; one that says nothing about it does.
+    r"""Return whether a report says that an email did not get through; one that says nothing about it does.
+
+    A reply that a program wrote is none, such as an out-of-office reply that comes to the address for reports.
 
     :param report: the incoming email that Odoo takes for a bounce
 
@@ -34,11 +38,13 @@ def is_failure(report: Message) -> bool:
     False
     >>> is_failure(message_from_string("Subject: Undeliverable"))
     True
+    >>> is_failure(message_from_string("From: ann@customer.example.com\nAuto-Submitted: auto-replied\n\nI am away"))
+    False
     """
     actions = [action for action, _status in _read_blocks(report) if action]
     if actions:
         return any(action.startswith(FAILED) for action in actions)
-    return not any(part.get_content_type() == RECEIPT for part in report.walk())
+    return not is_notice(report) and not any(part.get_content_type() == RECEIPT for part in report.walk())
 
 
 def read_status(report: Message) -> str | None:

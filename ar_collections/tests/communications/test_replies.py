@@ -148,8 +148,8 @@ class TestReplies(ArCommon):
         self.assertFalse(self._reply_tasks())
 
     def test_out_of_office_is_no_reply(self):
-        headers = ["Auto-Submitted: auto-replied", "Auto-Submitted: Auto-Generated; by=robot", "X-Autoreply: yes"]
-        for number, header in enumerate([*headers, "Precedence: auto_reply"]):
+        headers = ["Auto-Submitted: auto-replied (zimbra; vacation)", "X-Autoreply: yes"]  # others: core
+        for number, header in enumerate(headers):
             with self.subTest(header=header):
                 self.assertTrue(self._reply(headers=header, subject="Out of office", number=number))
                 self.assertNoReply()

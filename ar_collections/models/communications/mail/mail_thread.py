@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ....const import AUTO_REPLY_HEADERS
-from ....core.communications import refusals, reports
+from ....core.communications import auto_replies, refusals, reports
 from .origin import Origin
 
 
@@ -12,26 +11,15 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Override of `mail` to mark automatic replies in the context: only the mail's headers identify them."""
-        thread = self.with_context(ar_origin=Origin.AUTOMATIC) if self._is_auto_reply(message) else self
+        thread = self.with_context(ar_origin=Origin.AUTOMATIC) if auto_replies.is_automatic(message) else self
         return super(MailThread, thread)._message_route_process(message, message_dict, routes)
-
-    @api.model
-    def _is_auto_reply(self, message):
-        """Return whether an incoming mail is an automatic reply, by its headers.
-
-        :param email.message.EmailMessage message: the incoming mail
-        """
-        for header, values in AUTO_REPLY_HEADERS.items():
-            value = message.get(header)
-            if value and (values is None or value.partition(";")[0].strip().lower() in values):
-                return True
-        return False
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         """Override of `mail` to note what came back, see `ar.communication._receive_bounce`.
 
-        Odoo takes each report for a bounce. One that says that an email is late, arrived or was read changes nothing.
+        Odoo takes each report for a bounce. One that says that an email is late, arrived or was read changes nothing,
+        and neither does a reply that a program wrote.
         """
         if not reports.is_failure(email_message):
             return None
