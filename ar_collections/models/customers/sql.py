@@ -23,23 +23,52 @@ PAID_PART_OF = SQL(
     """
 )
 
-#: The early-payment discount of a `line`, as text; NULL where it has none.
-DISCOUNT = SQL(
-    "CASE WHEN line.discount_date IS NOT NULL THEN (line.amount_currency - line.discount_amount_currency)::text END"
+#: The early-payment discount of a `line`: in proportion to what credit notes left of it, rounded to its currency.
+GRANTED = SQL(
+    """
+    (SELECT ROUND((line.amount_currency - line.discount_amount_currency)
+                  * (1 - COALESCE(SUM(matched.debit_amount_currency), 0) / NULLIF(line.amount_currency, 0))
+                  / unit.rounding) * unit.rounding
+       FROM res_currency unit
+  LEFT JOIN (account_partial_reconcile matched
+             JOIN account_move_line credit ON credit.id = matched.credit_move_id
+             JOIN account_move note ON note.id = credit.move_id AND note.move_type = 'out_refund')
+         ON matched.debit_move_id = line.id
+      WHERE unit.id = line.currency_id
+   GROUP BY unit.id)
+    """
 )
 
-#: Whether all but the early-payment discount of a `line` was paid up to the last day of the discount.
+#: The early-payment discount of a `line`, as text; NULL where it has none.
+DISCOUNT = SQL(
+    """
+    CASE WHEN line.discount_date IS NULL THEN NULL
+         WHEN line.amount_residual_currency = line.amount_currency
+         THEN (line.amount_currency - line.discount_amount_currency)::text
+         ELSE (%s)::text END
+    """,
+    GRANTED,
+)
+
+#: Whether all but the early-payment discount of a `line` was paid up to the last day of the discount. Credit notes are
+#: no payments: the customer has to pay what they leave, less the discount on it.
 DISCOUNT_TAKEN = SQL(
     """
     CASE WHEN line.discount_date IS NOT NULL AND line.amount_residual_currency > 0
           AND line.amount_residual_currency <= line.amount_currency - line.discount_amount_currency
-         THEN COALESCE((SELECT SUM(matched.debit_amount_currency)
-                          FROM account_partial_reconcile matched
-                          JOIN account_move_line payment ON payment.id = matched.credit_move_id
-                         WHERE matched.debit_move_id = line.id AND payment.date <= line.discount_date), 0)
-              >= line.discount_amount_currency
+         THEN (SELECT line.amount_residual_currency <= granted.amount
+                      AND COALESCE(SUM(matched.debit_amount_currency) FILTER (WHERE document.move_type = 'out_refund'
+                                                                              OR payment.date <= line.discount_date), 0)
+                          >= line.amount_currency - granted.amount
+                 FROM (SELECT %s AS amount) granted
+            LEFT JOIN (account_partial_reconcile matched
+                       JOIN account_move_line payment ON payment.id = matched.credit_move_id
+                       JOIN account_move document ON document.id = payment.move_id)
+                   ON matched.debit_move_id = line.id
+             GROUP BY granted.amount)
          ELSE FALSE END
-    """
+    """,
+    GRANTED,
 )
 
 #: Joins the `debtor` of a journal item `line`: the customer is `debtor.commercial_partner_id`, whichever person of a

@@ -219,6 +219,18 @@ class TestSmallDifferences(ArOwedCommon):
             self._receive(invoice, amount, invoice.invoice_date + timedelta(days=9))
         self.assertIsNone(self._requested())
 
+    def test_credit_notes_are_no_payment_and_lower_the_discount(self):
+        for credited, paid, requested in ((9850.0, 0.0, 150), (3000.0, 6800.0, 200), (3000.0, 6860.0, None)):
+            with self.subTest(credited=credited, paid=paid), self.cr.savepoint(flush=True) as savepoint:
+                invoice = self._discounted(10000.0)
+                note = self._invoice(invoice.partner_id, 30, credited, move_type="out_refund")
+                (self._debt(note) | self._debt(invoice)).reconcile()
+                if paid:
+                    self._receive(invoice, paid, invoice.invoice_date + timedelta(days=9))
+                self.assertEqual(self._requested(), requested)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def test_more_than_the_discount_is_owed(self):
         invoice = self._discounted(10000.0)
         self._receive(invoice, 9700.0, invoice.invoice_date + timedelta(days=9))
