@@ -44,7 +44,8 @@ class Rules:
 
     :param steps: the reminder schedule of invoices, in order of their days
     :param installment_steps: the reminder schedule of payment plan installments, in order of their days
-    :param entry_step_id: the highest step at which an item enters the schedule late; ``None``: any step
+    :param entry_step_id: the highest step at which an item enters the schedule late; ``None``, or one that is not among
+        the steps: the first after the due date
     :param minimum_share: of the open balance, in percent
     :param review_above: messages that request more than this amount wait for approval
     :param unmatched_hold_days: for how long a payment that is not matched yet holds automatic reminders

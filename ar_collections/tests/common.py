@@ -151,10 +151,12 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _on_schedule(cls, *steps, **values):
-        """Replace the policy's schedule by a new one with these steps; return the steps."""
+        """Replace the policy's schedule by a new one with these steps, of which items enter at any; return them."""
         schedule = cls._schedule(*steps)
-        cls.policy.write({"schedule_id": schedule.id, "entry_step_id": False, **values})
-        return schedule.step_ids.sorted("days")
+        steps = schedule.step_ids.sorted("days")
+        entry = steps.filtered(lambda step: step.days > 0)[-1:]  # the last one: nothing is lowered
+        cls.policy.write({"schedule_id": schedule.id, "entry_step_id": entry.id, **values})
+        return steps
 
     @classmethod
     def _partner(cls, **values):

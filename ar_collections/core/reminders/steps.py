@@ -33,7 +33,8 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     skipped is never sent afterwards. Steps before the due date apply to items that are not late yet, those after it to
     late ones. Four rules limit the severity:
 
-    - an item for which no step after the due date was sent enters at the policy's entry step at the highest;
+    - an item for which no step after the due date was sent enters at the policy's entry step at the highest; where the
+      schedule has no such step, at its first step after the due date;
     - an item with a step sent before a pause, or before an agreement that failed, continues with the very next step;
     - after a late entry, the item progresses with the time differences of the schedule;
     - after a payment came back, it continues with the very next step, with that time difference from the return, and
@@ -50,6 +51,9 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     >>> [step_on(date(2026, 4, 25)), step_on(date(2026, 4, 26)), step_on(date(2026, 5, 2)), step_on(date(2026, 5, 4))]
     [None, 1, None, 2]
     >>> step_on(date(2026, 6, 30))                                  # sixty days late, no step sent yet
+    2
+    >>> no_entry = Rules(steps=rules.steps)
+    >>> reached_step(OpenItem(1, due, "EUR", 100, 100), no_entry, date(2026, 6, 30)).step_id
     2
     >>> step_on(date(2026, 7, 1), SentStep(2, 3, date(2026, 6, 30)))  # not the final notice on the next morning
     >>> step_on(date(2026, 7, 7), SentStep(2, 3, date(2026, 6, 30)))  # but seven days on, as from +3 to +10
@@ -127,7 +131,8 @@ def _limit_re_entry(
     if step.days <= 0:
         return step
     if last is None or last.days <= 0:
-        entry = next((candidate for candidate in steps if candidate.step_id == entry_step_id), step)
+        late = [candidate for candidate in steps if candidate.days > 0]
+        entry = next((candidate for candidate in late if candidate.step_id == entry_step_id), late[0])
         return entry if entry.days < step.days else step
     if continued:
         return next(candidate for candidate in steps if candidate.days > last.days)

@@ -140,6 +140,15 @@ class TestSchedules(ArCommon):
             with self.subTest(name), self.assertRaisesRegex(ValidationError, "at most"), self.cr.savepoint():
                 record[name] = 30_000_000
 
+    @mute_logger(PROBLEM_LOG)
+    def test_an_archived_entry_step_sends_no_final_notice_first(self):
+        self.assertFalse(self.policy.warning)
+        self.policy.entry_step_id.active = False
+        self.assertIn("is archived or belongs to another schedule", self.policy.warning)
+        customer, _invoice = self._late(overdue_days=60)
+        self._day()
+        self.assertEqual([days for days, _state in self._states(customer)], [10])
+
     def test_two_steps_cannot_fall_on_one_day(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017, the database's own error
             self._schedule({"days": 3}, {"days": 3})

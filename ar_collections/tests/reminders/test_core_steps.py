@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo.addons.ar_collections.core.facts import Rules, Step
+from odoo.addons.ar_collections.core.facts import INSTALLMENT, Rules, Step
 from odoo.addons.ar_collections.core.reminders.steps import last_sent_step, next_change_day, next_step, reached_step
 
 from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase
@@ -16,7 +16,7 @@ class TestReachedStep(CoreCase):
         return step and step.days
 
     def test_steps_come_in_their_time(self):
-        no_entry = self.with_rules(entry_step_id=None)
+        no_entry = self.with_rules(entry_step_id=FORMAL.step_id)
         for late, days in [
             (-6, None), (-5, -5), (-1, -5), (0, -5),
             (1, None), (2, None), (3, 3), (9, 3), (10, 10), (19, 10), (20, 20), (29, 20), (30, 30), (365, 30),
@@ -129,8 +129,17 @@ class TestReachedStep(CoreCase):
     def test_a_schedule_without_steps_sends_nothing(self):
         self.assertIsNone(self.reached(60, rules=Rules()))
 
-    def test_an_entry_step_of_another_schedule_lowers_nothing(self):
-        self.assertEqual(self.reached(30, rules=self.with_rules(entry_step_id=999)), 30)
+    def test_without_a_usable_entry_step_it_is_the_first_after_the_due_date(self):
+        for entry, days in [(None, 3), (999, 3), (NOTICE.step_id, 3), (FIRM.step_id, 10), (FORMAL.step_id, 30)]:
+            with self.subTest(entry=entry):
+                self.assertEqual(self.reached(60, rules=self.with_rules(entry_step_id=entry)), days)
+        archived = tuple(step for step in self.rules.steps if step != FRIENDLY)
+        self.assertEqual(self.reached(60, rules=self.with_rules(steps=archived)), 10)
+
+    def test_installments_enter_at_the_first_step_of_their_own_schedule(self):
+        rules = self.with_rules(installment_steps=(Step(91, 1), Step(92, 30)))
+        item = replace(self.item(60), kind=INSTALLMENT)
+        self.assertEqual(reached_step(item, rules, self.TODAY).step_id, 91)
 
     def test_the_most_severe_step_counts_as_the_last(self):
         item = self.item(40, sent_steps=[(FORMAL, 9), (FRIENDLY, 2)])

@@ -38,7 +38,7 @@ class TestStepPreview(ArCommon):
 
     def test_it_is_the_mail_that_the_run_would_send(self):
         shown = self._message(self.firm)
-        self.policy.entry_step_id = False
+        self.policy.entry_step_id = self.firm
         (mail,) = self._day()
         self.assertEqual(shown["subject"], mail["subject"])
         self.assertIn(self.invoice.name, shown["html"])

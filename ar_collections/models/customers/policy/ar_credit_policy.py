@@ -126,7 +126,8 @@ class ArCreditPolicy(models.Model):
         ondelete="restrict",
         help=(
             "Highest step at which items that enter the schedule late start, instead of the final notice. "
-            "Example: an old invoice that is 90 days late starts with Friendly reminder."
+            "Empty: the first step after the due date. Example: an old invoice that is 90 days late starts with "
+            "Friendly reminder."
         ),
     )
     contacts_per_day = fields.Integer(

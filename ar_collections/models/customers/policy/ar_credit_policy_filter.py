@@ -106,14 +106,20 @@ class ArCreditPolicyFilter(models.Model):
                 working |= policy
         self.env["ar.problem"]._clear(working, "policies")
 
-    @api.depends("active", "partner_domain", "schedule_id", "calendar_id", "workdays_only")
+    @api.depends(
+        "active", "partner_domain", "schedule_id", "entry_step_id.active", "entry_step_id.schedule_id", "calendar_id",
+        "workdays_only",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_warning(self):
         for policy in self:
             policy.warning = policy.company_id and "\n".join(policy._find_warnings())
 
     def _find_warnings(self):
-        """Return sentences about settings that do not work: filter, steps, calendar, or where it was set by hand."""
+        """Return sentences about settings that do not work: filter, steps, calendar.
+
+        Of an archived policy: where it was set by hand.
+        """
         self.ensure_one()
         if not self.active:
             return self._find_archived_warnings()
@@ -121,9 +127,7 @@ class ArCreditPolicyFilter(models.Model):
         if error := self._find_filter_error():
             message = self.env["ar.problem"]._get_message(error)
             warnings.append(self.env._("The filter is broken, the policy is skipped: %(error)s", error=message))
-        if not self._get_steps(self.schedule_id):
-            name = self.schedule_id.name or ""
-            warnings.append(self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name))
+        warnings += self._find_step_warnings()
         if self.workdays_only and (warning := self._find_calendar_warning()):
             warnings.append(warning)
         return warnings + self._find_archived_settings()
@@ -147,6 +151,23 @@ class ArCreditPolicyFilter(models.Model):
         Extension point.
         """
         return ["schedule_id"]
+
+    def _find_step_warnings(self):
+        """Return sentences about a schedule without steps, and an entry step that was archived or moved."""
+        steps = self._get_steps(self.schedule_id)
+        if not steps:
+            name = self.schedule_id.name or ""
+            return [self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name)]
+        entry = self.entry_step_id
+        if not entry or entry.id in {step.step_id for step in steps}:
+            return []
+        return [
+            self.env._(
+                "The entry step “%(step)s” is archived or belongs to another schedule: late invoices start with the "
+                "first step after the due date. Choose another entry step.",
+                step=entry.name,
+            )
+        ]
 
     def _find_archived_warnings(self):
         """Return sentences about an archived policy: on how many customers it was set by hand, if on any."""
