@@ -26,7 +26,8 @@ WINDOWS = {
     "ar.customer.action_open_reported_payments", "ar.customer.action_open_inquiries",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
     "ar.credit.hold.action_open_customer", "ar.deliverability.action_open",
-    "ar.metric.snapshot.action_show_aging", "ar.reminder.step.action_preview",
+    "ar.metric.snapshot.action_show_aging", "ar.reminder.schedule.action_open_archived_steps",
+    "ar.reminder.step.action_preview",
     "ar.small.difference.action_open", "ar.step.effect.action_open",
     "ar.team.board.action_open_worklist", "ar.top.debtor.action_open",
 }  # fmt: skip

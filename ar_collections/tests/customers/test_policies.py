@@ -170,6 +170,9 @@ class TestSchedules(ArCommon):
         with self.assertRaisesRegex(Exception, "Archive it"):
             step.unlink()
         step.active = False
+        self.assertEqual((step.schedule_id.step_ids, step.schedule_id.archived_step_count), (step.browse(), 1))
+        archived = step.schedule_id.action_open_archived_steps()["domain"]
+        self.assertEqual(step.with_context(active_test=False).search(archived), step)
         self._invoice(customer.partner_id, 6)
         self._run()
         self.assertEqual(self._states(customer), [(3, "sent")])

@@ -45,6 +45,7 @@ class ArReminderSchedule(models.Model):
         ),
     )
 
+    archived_step_count = fields.Integer(compute="_compute_archived_step_count")
     timeline = fields.Html(compute="_compute_timeline", sanitize=False, help="The steps by days from the due date.")
 
     @api.depends("step_ids.days", "step_ids.name", "step_ids.channel", "step_ids.tone", "step_ids.active")
@@ -56,6 +57,20 @@ class ArReminderSchedule(models.Model):
             values = {"places": places, "name": schedule.name or ""}
             picture = self.env["ir.qweb"]._render("ar_collections.reminder_timeline", values) if places else False
             schedule.timeline = picture
+
+    @api.depends("step_ids")
+    def _compute_archived_step_count(self):
+        steps = self.env["ar.reminder.step"]
+        archived = [("schedule_id", "in", self.ids), ("active", "=", False)]
+        counts = dict(steps._read_group(archived, ["schedule_id"], ["__count"]))
+        for schedule in self:
+            schedule.archived_step_count = counts.get(schedule._origin, 0)
+
+    def action_open_archived_steps(self):
+        """Open the archived steps of the schedule, where they are made active again."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_reminder_step_action_archived")
+        return dict(action, domain=[("schedule_id", "=", self.id), ("active", "=", False)])
 
     def _get_timeline_places(self):
         """Return the places of the timeline: {when, grow (days until the next place), name, details, icon, kind}.

@@ -168,7 +168,10 @@ class ArReminderStep(models.Model):
         communications = self.env["ar.communication"].sudo()  # of all companies
         if communications.search_count([("step_id", "in", self.ids)], limit=1):
             raise UserError(
-                self.env._("This step was used in communications with customers. Archive it instead of deleting it.")
+                self.env._(
+                    "This step was used in communications with customers. Archive it instead of deleting it: open it "
+                    "and switch off Active."
+                )
             )
 
     def _get_when(self):
