@@ -17,7 +17,8 @@ class ArCreditPolicy(models.Model):
         domain=[("share", "=", False)],
         tracking=True,
         help=(
-            "User who receives what exceeds the collectors' limits: plans to approve, overdue disputes "
-            "without a manager. Example: the head of accounting."
+            "User who receives what exceeds the collectors' limits: if a credit manager, plans and credit requests to "
+            "approve; disputes that are not answered in time and whose reason names nobody. Example: the head of "
+            "accounting."
         ),
     )

@@ -201,15 +201,15 @@ class ArPaymentPlan(models.Model):
             )
 
     def _get_approver(self):
-        """Return the approver: the policy's manager, else a credit manager of the company; not the requester.
+        """Return the approver: the policy's manager if a credit manager, else another one; not the requester.
 
-        Where there is nobody else: the customer's collector, else who activated collections.
+        Where there is no other credit manager: who activated collections, else a manager, who sees to one.
         """
         self.ensure_one()
         company = self.company_id
-        manager = self.customer_id.policy_id.manager_id.filtered(lambda user: user._ar_works_for(company))
-        able = manager | company._ar_get_users("credit_manager")
-        return (able - self.requested_by_id)[:1] or self.customer_id.collector_id or company._ar_get_responsible()
+        managers = company._ar_get_users("credit_manager")
+        able = (self.customer_id.policy_id.manager_id & managers) | managers
+        return (able - self.requested_by_id)[:1] or company._ar_get_responsible() or self.customer_id.collector_id
 
     def _get_task_owner(self, task):
         """Override to give an approval to the approver."""

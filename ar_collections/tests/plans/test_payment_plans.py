@@ -91,6 +91,11 @@ class TestApproval(ArPlanCommon):
         self.assertIn("more installments", plan.beyond_limits)
         self.assertEqual(plan.activity_ids.user_id, self.credit_manager)
 
+    def test_a_manager_who_may_not_approve_gets_no_task(self):
+        self.policy.manager_id = self._user("manager", login="head")
+        task = self._draft(count=8).activity_ids
+        self.assertTrue(task.user_id.has_group("ar_collections.ar_collections_group_credit_manager"))
+
     def test_when_the_approver_leaves_another_credit_manager_gets_the_task(self):
         first = self._user("credit_manager", login="first-approver")
         self.policy.manager_id = first
