@@ -41,6 +41,9 @@ class ArDispute(models.Model):
     date_raised = fields.Date("Raised on", required=True, readonly=True, index=True)
     date_deadline = fields.Date("Answer due by", readonly=True, index=True, tracking=True)
     date_resolved = fields.Date("Resolved on", readonly=True, index=True)
+    resolved_by_id = fields.Many2one(
+        "res.users", "Resolved by", readonly=True, copy=False, help="User who granted or rejected it, and answered."
+    )
     # No average: it would count 0 days for what is open. The analysis has it.
     days_to_resolve = fields.Integer(compute="_compute_days_to_resolve", store=True, aggregator=None)
     days_open = fields.Integer("Age (days)", compute="_compute_days_open")

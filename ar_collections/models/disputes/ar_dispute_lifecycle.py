@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...core.disputes import dispute as rules
 from ...core.disputes.limits import check_limits
+from ...core.money import ZERO
 from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
 from ...formats import format_date
@@ -176,7 +177,8 @@ class ArDisputeLifecycle(models.Model):
 
         :return: the disputes that changed
         """
-        moved = self._set_state(rules.REVIEW, date_resolved=False, grace_until=False, escalated_on=False)
+        ended = dict.fromkeys(("date_resolved", "resolved_by_id", "grace_until", "escalated_on"), False)
+        moved = self._set_state(rules.REVIEW, **ended)
         for dispute in moved:
             today = dispute.company_id._ar_today()
             dispute.date_deadline = self._get_deadline(dispute.customer_id, dispute.reason_id, today)
@@ -193,7 +195,7 @@ class ArDisputeLifecycle(models.Model):
         :param bool draft_credit: draft a credit note for each granted amount
         :param int grace_days: days without reminders about what is not granted; default: the policy's number
         :raise RequestRefused: for an amount below zero or above the disputed one
-        :raise UserError: when the dispute was ended meanwhile
+        :raise UserError: when the dispute was ended meanwhile, or a second person has to grant it
         """
         self.ensure_one()
         self.lock_for_update()
@@ -201,6 +203,7 @@ class ArDisputeLifecycle(models.Model):
         if self.state not in rules.OPEN_STATES:
             raise UserError(self.env._("%(number)s is already resolved; reload the page.", number=self.name))
         granted = {line: rules.accept(line._get_exact_amount(), accepted[line]) for line in self.line_ids}
+        self._check_granted(sum(granted.values(), ZERO))
         state = rules.outcome([(line._get_exact_amount(), amount) for line, amount in granted.items()])
         for line, amount in granted.items():
             line.write({"amount_accepted": float(amount), "residual_at_resolution": line._get_residual()})
@@ -208,13 +211,24 @@ class ArDisputeLifecycle(models.Model):
             self.line_ids._draft_credit_notes()
         today = self.company_id._ar_today()
         self._set_state(
-            state, answer=answer, date_resolved=today, grace_until=self._get_grace_end(state, today, grace_days)
+            state,
+            answer=answer,
+            date_resolved=today,
+            resolved_by_id=self.env.uid,
+            grace_until=self._get_grace_end(state, today, grace_days),
         )
         self._end_tasks()
         if self.amount_accepted:
             self._add_booking_task()
         self._log_resolved()
         self.env["ar.outreach"]._notify(self, "dispute_resolved", is_manual=True)
+
+    def _check_granted(self, amount):
+        """Check that the user may grant an amount alone; recovery overrides it.
+
+        :param Decimal amount: what would be granted, in the dispute's currency
+        :raise UserError: where a second person has to grant it
+        """
 
     def _get_grace_end(self, state, today, grace_days):
         """Return the day on which reminders about what is not granted resume; False when all is granted."""

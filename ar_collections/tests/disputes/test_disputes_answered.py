@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -137,6 +138,21 @@ class TestAnswer(ArDisputeCommon):
             dispute.with_user(self.manager).action_reopen()
             dispute.with_user(self.manager).action_withdraw()
         self.assertEqual(dispute.state, "accepted")
+
+    def test_who_recorded_a_dispute_grants_alone_up_to_the_companys_amount(self):
+        self.reason.user_id = self.collector  # who records them, too
+        for amount, alone in ((10, 0), (40, 50), (11, 50)):  # 40 and 11 are more than 50
+            self.company.ar_write_off_alone = alone
+            dispute = self._dispute(self._invoice(self.customer.partner_id, 4), amount=amount)
+            is_alone = amount == 40
+            with self.subTest(amount=amount), self.assertRaises(UserError) if not is_alone else nullcontext():
+                self._resolve(dispute, amount, user=self.collector)
+            self.assertEqual(dispute.state, "accepted" if is_alone else "new")
+        self._resolve(dispute, 11, user=self.manager)
+        self.assertEqual((dispute.state, dispute.resolved_by_id), ("accepted", self.manager))
+        rejected = self._dispute()
+        self._resolve(rejected, 0, user=self.collector)
+        self.assertEqual(rejected.state, "rejected")
 
     def test_disputes_are_kept(self):
         with self.assertRaisesRegex(UserError, "cannot be deleted"):

@@ -13,6 +13,7 @@ from . import (  # isort: skip
     ar_write_off_decision,
     ar_write_off_night,
     ar_customer,
+    ar_dispute,
     account_move,
     ar_small_difference,
 )

@@ -34,7 +34,8 @@ class ResCompany(models.Model):
     ar_write_off_alone = fields.Monetary(
         "One Person Writes off up to",
         help="Highest amount that a credit manager writes off alone of one customer in 30 days; above it a second "
-        "person approves. 0: always two persons.",
+        "person approves. The same amount holds for what one person grants alone of disputes that it recorded itself. "
+        "0: always two persons.",
     )
 
     _ar_write_off_alone_not_negative = models.Constraint(

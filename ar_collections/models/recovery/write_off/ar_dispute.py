@@ -1,0 +1,55 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ....core.credit.request import ALONE_DAYS
+from ....core.money import ZERO, to_decimal
+from ....formats import format_amount
+
+
+class ArDispute(models.Model):
+    """What is granted of a debt is given up as what is written off: above the company's amount by two persons."""
+
+    _inherit = "ar.dispute"
+
+    def _check_granted(self, amount):
+        """Override: who recorded a dispute grants alone what the company lets one person write off alone.
+
+        What the customer disputes on its page is its own request, which the owner decides. Rejecting needs nobody else.
+        """
+        super()._check_granted(amount)
+        if not amount or self.origin != "staff" or self.create_uid != self.env.user:
+            return
+        company = self.company_id
+        if self._to_company_amount(amount) + self._get_granted_alone() <= to_decimal(company.ar_write_off_alone):
+            return
+        raise UserError(
+            self.env._(
+                "You recorded %(dispute)s yourself: another person grants it, its owner or a collections manager. One "
+                "person grants a customer up to %(amount)s in 30 days; an administrator changes that under Settings > "
+                "Collections > Write-offs > One person up to.",
+                dispute=self.name,
+                amount=format_amount(self.env, company.ar_write_off_alone, company.currency_id),
+            )
+        )
+
+    def _get_granted_alone(self):
+        """Return what the user granted the customer lately of disputes that it recorded itself, in company currency."""
+        since = self.company_id._ar_today() - timedelta(days=ALONE_DAYS)
+        granted = self.search(
+            [
+                ("customer_id", "=", self.customer_id.id),
+                ("origin", "=", "staff"),
+                ("create_uid", "=", self.env.uid),
+                ("resolved_by_id", "=", self.env.uid),
+                ("date_resolved", ">", since),
+                ("id", "!=", self.id),
+            ]
+        )
+        return sum((dispute._to_company_amount(dispute.amount_accepted) for dispute in granted), ZERO)
+
+    def _to_company_amount(self, amount):
+        """Return an amount of the dispute in company currency, at the rate of today, as Decimal."""
+        company = self.company_id
+        return to_decimal(self.currency_id._convert(float(amount), company.currency_id, company, company._ar_today()))
