@@ -67,13 +67,14 @@ class ArCustomerLists(models.Model):
     def _get_asked(self, payables, items):
         """Return {item id: what a bank transfer for everything pays of it}, in its currency.
 
-        What the customer contests, or says to have paid, is not part of it, as in statements and reminders.
+        What the customer contests, or says to have paid, is not part of it, as in statements and reminders. An
+        early-payment discount is not deducted: account and QR code are used after its last day, too.
 
         :param payables: list of core.portal.allocation.Payable
         :param items: list of core.facts.OpenItem, among them those of the payables
         """
         asked = {item.item_id: item.without(UNASKED_CODES) for item in items}
-        return {each.item_id: min(each.settles_for, asked[each.item_id]) for each in payables}
+        return {each.item_id: min(each.left, asked[each.item_id]) for each in payables}
 
     def _get_page_transfers(self, currency, payables, items, credit):
         """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.

@@ -81,6 +81,10 @@ class TestPortalPay(ArPortalCommon):
 
     def test_early_payment_discounts_of_several_invoices_are_all_granted(self):
         one, two = self._discounted(100.0), self._discounted(200.0)
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
+        (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
+        (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual(page["amount"], printed["amount"])  # the account is used after the last day, too
         transaction = self._submit(self._select(one, two, self.new))
         self.assertEqual(transaction.amount, 98.0 + 196.0 + 100.0)
         self._complete(transaction)
