@@ -1,7 +1,7 @@
 """Interest for late payment, to the cent: the examples that the countries' own sources compute."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.late_charges.charge import (
@@ -19,6 +19,7 @@ from odoo.addons.ar_collections.core.late_charges.interest import (
     AT_DEFAULT,
     AT_PAYMENT,
     COMPOUND,
+    SPLIT,
     Change,
     Debt,
     Terms,
@@ -91,6 +92,22 @@ class TestRates(TestCase):
         self.assertEqual(interest(swiss, Terms(fixed(5))).amount, dec("184.93"))
         thirty = paid(18000, date(2025, 2, 1), date(2025, 4, 16))
         self.assertEqual(interest(thirty, Terms(fixed(5), day_count=THIRTY_360)).amount, dec("187.50"))
+
+    def test_the_examples_of_the_conventions(self):
+        half = make_table([Rate(date(2026, 1, 1), dec("10.15")), Rate(date(2026, 7, 1), dec("10.40"))])
+        debt = paid(10000, date(2026, 6, 1), date(2026, 7, 31))
+        for convention, amount in [(SPLIT, "168.97"), (AT_PAYMENT, "170.96"), (AT_DEFAULT, "166.85")]:
+            with self.subTest(convention=convention):
+                self.assertEqual(interest(debt, Terms(half, convention)).amount, dec(amount))
+
+    def test_the_examples_of_a_fixed_rate(self):
+        due = date(2026, 1, 1)
+        for amount, rate, days, expected in [
+            (4500, "11", 30, "40.68"), (1000, "12.5", 30, "10.27"), (1000, "12.5", 90, "30.82"),
+        ]:  # fmt: skip
+            with self.subTest(amount=amount, days=days):
+                debt = paid(amount, due, due + timedelta(days=days))
+                self.assertEqual(interest(debt, Terms(fixed(rate))).amount, dec(expected))
 
     def test_a_rate_that_is_not_known_yet_is_told(self):
         table = make_table([Rate(date(2026, 1, 1), dec(5), date(2026, 6, 30))])
