@@ -106,6 +106,7 @@ class TestAgreements(ForecastCommon):
         dispute = self._dispute(120)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 20, 180), (rules.DISPUTED, None, 120)])
         self.assertEqual(self._parts(self._day(-1)), [(rules.BEHAVIOR, 21, 300)])
+        self.company.ar_write_off_alone = 1_000  # the same user recorded it
         with self._on(self._day(2)):
             dispute.sudo()._resolve({dispute.line_ids: Decimal(50)}, "Partly")
         answered = [(rules.BEHAVIOR, 18, 250), (rules.DISPUTED, None, 50)]

@@ -75,6 +75,7 @@ class ArDisputedPlanCommon(ArPlanCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": cls.manager.id})
+        cls.company.ar_write_off_alone = 100_000  # one user records disputes and grants them
 
     def _dispute(self, invoice, amount=None, day=None):
         with self._on(day):

@@ -91,6 +91,7 @@ class TestPlacementsPaid(PlacementCommon):
             dispute = self.env["ar.dispute"].sudo()._raise_dispute(self.customer, reason, disputed, "Too dear")
         placement = self._place(self.old)
         self.assertEqual(placement.amount_total, 200)
+        self.company.ar_write_off_alone = 1_000  # the same user recorded it
         with self._on():
             dispute._resolve({dispute.line_ids: Decimal(30)}, "We looked into it", draft_credit=True)
             dispute.credit_note_ids.action_post()
