@@ -199,9 +199,7 @@ class ReceivablesPortal(PortalAccount):
 
     def _can_pay_online(self):
         """Return whether Odoo's setting for online payment in the portal is enabled."""
-        # Visitors may not read settings; this one is not confidential.
-        switch = request.env["ir.config_parameter"].sudo().get_param("account_payment.enable_portal_payment")
-        return bool(switch) and switch != "False"
+        return request.env["res.company"]._ar_is_online_switched_on()
 
     def _get_tick_query(self, kwargs):
         """Return the part of the query string that preselects items, to be kept in links of the page."""

@@ -53,7 +53,8 @@ class ArCommunicationMessage(models.Model):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
         :return: {object, tables: [{rows, total}] one for each currency, total_label, deadline, unmatched: the texts of
-            payments that are not matched yet, pay_url, start and end: on which side a line of text starts and ends in
+            payments that are not matched yet, pay_url, can_pay_online and can_pay_part: what is possible there, which
+            the portal domain knows, start and end: on which side a line of text starts and ends in
             this language}
         """
         self.ensure_one()
@@ -64,6 +65,8 @@ class ArCommunicationMessage(models.Model):
             "deadline": self._format_date(self.deadline),
             "unmatched": self._get_unmatched_texts(),
             "pay_url": self._get_pay_url(),
+            "can_pay_online": False,
+            "can_pay_part": False,
             **({"start": "right", "end": "left"} if self._is_right_to_left() else {"start": "left", "end": "right"}),
         }
 

@@ -76,3 +76,15 @@ class TestMigrationAutopayTexts(ArCommon):
         self.env.ref("ar_collections.mail_template_autopay_expiring").unlink()
         run_migration(self.env, SCRIPT, "19.0.1.7.0")
         self.assertFalse(self.env.ref("ar_collections.mail_template_autopay_expiring", raise_if_not_found=False))
+
+
+class TestMigrationStatementButton(ArCommon):
+    def test_only_the_button_is_changed_in_each_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("ar_collections.mail_template_statement")
+        french = template.with_context(lang="fr_FR")
+        template.body_html = '<p>Our own words. <a href="#">View and pay online</a></p>'
+        french.body_html = '<p>Nos mots. <a href="#">Consulter et payer en ligne</a></p>'
+        run_migration(self.env, "19.0.1.13.0/post-statement-button.py", "19.0.1.12.0")
+        self.assertEqual(template.body_html, '<p>Our own words. <a href="#">View your account</a></p>')
+        self.assertEqual(french.body_html, '<p>Nos mots. <a href="#">Consulter votre compte</a></p>')

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools.urls import urljoin
 
 from ....core.portal.links import Key, insert_key
+from ....formats import get_formats
 
 #: Notices that list invoices, which the customer may not have got.
 LISTING_NOTICES = (False, "account_statement")
@@ -15,11 +16,12 @@ class ArCommunication(models.Model):
     _inherit = "ar.communication"
 
     def _get_message_values(self):
-        """Override to add ``copy_url``: the address of the form that sends the listed invoices again; may be empty.
+        """Override to add what the page can do: whether all, or a part, can be paid online, and ``copy_url``.
 
-        The link leads to the form and changes nothing, because mail scanners open links.
+        That is the address of the form that sends the listed invoices again; may be missing. The link leads to the form
+        and changes nothing, because mail scanners open links.
         """
-        values = super()._get_message_values()
+        values = {**super()._get_message_values(), **self._get_payment_abilities()}
         if not self._get_channel()._has_addresses or self.notice not in LISTING_NOTICES:
             return values
         # The form sends the recipient's own invoices, not those of customers that it pays for.
@@ -28,6 +30,17 @@ class ArCommunication(models.Model):
             return values
         address = self.customer_id._get_page_address("/copy", message=self.id)
         return {**values, "copy_url": urljoin(self.get_base_url(), address)}
+
+    def _get_payment_abilities(self):
+        """Return {can_pay_online, can_pay_part}: providers are read once for all messages of a company in a batch."""
+        company, policy = self.company_id, self.customer_id.policy_id
+        formats = get_formats(self.env)
+        offered = formats.once(("online_currencies", company.id), company._ar_get_online_currencies)
+        currencies = {*self.line_ids.currency_id, None}
+        return {
+            "can_pay_online": not currencies.isdisjoint(offered),
+            "can_pay_part": policy.allow_partial_payment or not policy,
+        }
 
     def _get_printed_link(self):
         """Return the link of a letter that is being printed, as the source of an image; empty for a copy of it."""

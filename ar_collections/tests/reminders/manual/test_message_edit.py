@@ -74,6 +74,28 @@ class TestMessageEdit(EditCommon):
 
     # === WHAT GOES OUT === #
 
+    def test_the_button_says_what_the_page_can_do(self):
+        self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "True")
+        message = self._open_and_send()[-1:]
+        providers = self.env["payment.provider"].sudo()
+        provider = providers.search([*providers._check_company_domain(self.company), ("is_published", "=", True)])[:1]
+        provider.search([("id", "!=", provider.id)]).is_published = False
+        other = self.env["res.currency"].search([("id", "!=", self.company.currency_id.id)], limit=1)
+        for currencies, part, button, sentence in [
+            (self.env["res.currency"], True, "View and pay online", "You can pay all or part"),
+            (self.company.currency_id, False, "View and pay online", "You can pay, see"),
+            (other, True, "View your account", "You can see your invoices"),
+        ]:
+            provider.available_currency_ids = currencies
+            self.policy.allow_partial_payment = part
+            self.env.invalidate_all()
+            with self.subTest(currencies=currencies.mapped("name"), part=part):
+                self.assertIn(button, message.pay_html)
+                self.assertIn(sentence, message.pay_html)
+        provider.available_currency_ids = False
+        self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "False")
+        self.assertFalse(self.company._ar_get_online_currencies())
+
     def test_the_edited_text_is_sent_around_the_generated_list(self):
         communication = self._send_edited()
         (mail,) = self._deliver()
