@@ -190,6 +190,7 @@
         "views/worklist/worklist_templates.xml",
         "views/customers/ar_absence_views.xml",
         "views/customers/ar_problem_views.xml",
+        "views/customers/ar_setting_change_views.xml",
         "views/customers/ar_small_difference_views.xml",
         "views/portal/portal_page_templates.xml",
         "views/portal/portal_parts_templates.xml",

@@ -8,6 +8,7 @@ class ArDisputeReason(models.Model):
     _inherit = ["ar.company.mixin", "ar.access.mixin"]
     _description = "Dispute Reason"
     _order = "sequence, id"
+    _logs_changes = True
 
     _writable = {
         "manager": (

@@ -31,6 +31,7 @@ class ArAssignmentRule(models.Model):
     _description = "Assignment Rule"
     _order = "sequence, id"
     _check_company_auto = True
+    _logs_changes = True
 
     _writable = {
         "manager": (

@@ -1,5 +1,6 @@
 from psycopg2.errors import CheckViolation
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
@@ -176,6 +177,22 @@ class TestSchedules(ArCommon):
         self._invoice(customer.partner_id, 6)
         self._run()
         self.assertEqual(self._states(customer), [(3, "sent")])
+
+    def test_changes_of_steps_are_logged_with_their_values(self):
+        manager = self._user("manager")
+        changes = self.env["ar.setting.change"]
+        before = changes.search([])
+        self.friendly.sudo().write({"days": 4})  # no person decided it
+        self.friendly.with_user(manager).write({"days": 5, "tone": "formal", "name": self.friendly.name})
+        schedule = self.schedule.with_user(manager)
+        schedule.write({"step_ids": [Command.create({"name": "Extra", "days": 90, "channel": "letter"})]})
+        schedule.write({"step_ids": [Command.delete(schedule.step_ids.filtered(lambda step: step.days == 90).id)]})
+        found = (changes.search([]) - before).sorted("id")
+        self.assertEqual(found.mapped("kind"), ["changed", "created", "deleted"])
+        self.assertEqual((found.user_id, found[0].model_name), (manager, "Reminder Step"))
+        self.assertEqual(found[0].record_name, f"{self.schedule.name} / {self.friendly.name}")
+        self.assertCountEqual(found[0].text.splitlines(), ["Days after due date: 4 → 5", "Tone: Friendly → Formal"])
+        self.assertIn("Days after due date: 90 → ", found[2].text)
 
     def test_a_copy_has_the_same_steps(self):
         copy = self.schedule.copy()

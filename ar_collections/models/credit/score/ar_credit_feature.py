@@ -11,6 +11,8 @@ class ArCreditFeature(models.Model):
     _description = "Weight in the Risk Score"
     _order = "id"
     _rec_name = "code"
+    _logs_changes = True
+    _logged_parent = "scoring_id"
 
     _writable = {"credit_manager": ("weight",)}
 

@@ -107,7 +107,9 @@ class ArAccessMixin(models.AbstractModel):
             if not (field.manual or self._may_write(name, roles))
         }
         context = {key: value for key, value in self.env.context.items() if key not in hidden}
-        return super(ArAccessMixin, self.with_env(self.env(context=context))).create(vals_list)
+        records = super(ArAccessMixin, self.with_env(self.env(context=context))).create(vals_list)
+        records._log_created()
+        return records
 
     def write(self, vals):
         """Override of `base` to check the fields.
@@ -117,7 +119,10 @@ class ArAccessMixin(models.AbstractModel):
         if self.env.su or self._transient:
             return super().write(vals)
         self._check_writable(vals, self._get_writable_fields())
-        return super(ArAccessMixin, self._with_trace()).write(vals)
+        before = self._read_before(vals)
+        result = super(ArAccessMixin, self._with_trace()).write(vals)
+        self._log_written(before)
+        return result
 
     def _with_trace(self):
         """Return these records without the context keys that keep `mail` from logging changes on the thread.

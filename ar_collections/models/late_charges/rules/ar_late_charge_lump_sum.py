@@ -13,6 +13,8 @@ class ArLateChargeLumpSum(models.Model):
     _description = "Lump Sum for Late Payment"
     _order = "regime_id, size_from, id"
     _rec_name = "amount"
+    _logs_changes = True
+    _logged_parent = "regime_id"
 
     _writable = {"manager": ("regime_id", "size_from", "amount")}
 

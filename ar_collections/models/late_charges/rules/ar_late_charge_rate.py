@@ -14,6 +14,8 @@ class ArLateChargeRate(models.Model):
     _description = "Value of a Reference Rate"
     _order = "reference_id, date_from desc, id"
     _rec_name = "date_from"
+    _logs_changes = True
+    _logged_parent = "reference_id"
 
     _writable = {"manager": ("reference_id", "date_from", "date_to", "percent", "source")}
 

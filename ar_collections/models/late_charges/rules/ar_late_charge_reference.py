@@ -15,6 +15,7 @@ class ArLateChargeReference(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Reference Rate"
     _order = "name, id"
+    _logs_changes = True
 
     _writable = {"manager": ("name", "active", "source", "rate_ids")}
 

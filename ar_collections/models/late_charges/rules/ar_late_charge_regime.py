@@ -17,6 +17,7 @@ class ArLateChargeRegime(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Rules of Late Charges"
     _order = "sequence, name, id"
+    _logs_changes = True
 
     _writable = {
         "manager": (

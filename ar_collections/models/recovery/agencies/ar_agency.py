@@ -16,6 +16,7 @@ class ArAgency(models.Model):
     _order = "sequence, id"
     _rec_name = "partner_id"
     _check_company_auto = True
+    _logs_changes = True
 
     _writable = {
         "credit_manager": (

@@ -8,6 +8,8 @@ class ArAgencyRate(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Commission of an Agency"
     _order = "kind desc, start, months, id"
+    _logs_changes = True
+    _logged_parent = "agency_id"
 
     _writable = {"credit_manager": ("agency_id", "kind", "start", "months", "percent")}
 

@@ -20,6 +20,8 @@ class ArLegalCost(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Legal Cost"
     _order = "date desc, id desc"
+    _logs_changes = True
+    _logged_parent = "customer_id"
 
     _writable = {
         "collector": (

@@ -11,6 +11,7 @@ class ArLimitationRule(models.Model):
     _description = "Limitation Rule"
     _order = "country_id"
     _rec_name = "country_id"
+    _logs_changes = True
 
     _writable = {"credit_manager": ("country_id", "years", "from_year_end", "restarts", "source")}
 

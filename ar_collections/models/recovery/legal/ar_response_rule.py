@@ -14,6 +14,7 @@ class ArResponseRule(models.Model):
     _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
     _description = "Rule of Final Demands"
     _order = "country_id, kind, id"
+    _logs_changes = True
 
     _writable = {
         "credit_manager": (

@@ -11,6 +11,7 @@ class ArTaxRelief(models.Model):
     _description = "Tax Relief for Bad Debts"
     _order = "country_id"
     _rec_name = "country_id"
+    _logs_changes = True
 
     _writable = {
         "credit_manager": (

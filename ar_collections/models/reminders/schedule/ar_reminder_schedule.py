@@ -10,6 +10,7 @@ class ArReminderSchedule(models.Model):
     _inherit = ["ar.company.mixin", "ar.access.mixin"]
     _description = "Reminder Schedule"
     _order = "sequence, id"
+    _logs_changes = True
 
     _writable = {
         "manager": (

@@ -13,6 +13,8 @@ class ArReminderStep(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Reminder Step"
     _order = "schedule_id, days, id"
+    _logs_changes = True
+    _logged_parent = "schedule_id"
 
     _writable = {
         "manager": (
