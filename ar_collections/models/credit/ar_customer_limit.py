@@ -32,6 +32,9 @@ WAITING = "ar_limits_to_follow"
 
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
 
+#: Salespeople see status and class of their own customers, but not what they are made of.
+GROUPS_SHOWN = f"{GROUP_AUDITOR},ar_collections.ar_collections_group_salesperson"
+
 
 class ArCustomerLimit(models.Model):
     """The credit limit of a customer. It is kept on the account of the root company and holds for its branches.

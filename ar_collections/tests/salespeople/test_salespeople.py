@@ -72,7 +72,11 @@ class TestSalespeople(ArCommon):
             self.assertTrue(self.env[model].with_user(self.salesperson).search([]).read([name])[0][name])
 
     def test_the_account_of_somebody_elses_customer_is_refused(self):
-        self.assertEqual(self.mine.with_user(self.salesperson).read(["overdue"])[0]["overdue"], 500)
+        read = self.mine.with_user(self.salesperson).read(["overdue", "credit_state"])[0]
+        self.assertEqual((read["overdue"], read["credit_state"]), (500, "good"))
+        for hidden in ("credit_reasons_html", "credit_is_forced"):
+            with self.subTest(hidden=hidden), self.assertRaises(AccessError):
+                self.mine.with_user(self.salesperson).read([hidden])
         with mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
             self.other.with_user(self.salesperson).read(["overdue"])
 

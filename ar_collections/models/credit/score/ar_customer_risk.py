@@ -5,8 +5,7 @@ from odoo import fields, models
 from ....const import RISK_CLASSES
 from ....formats import format_date
 from ....messages import RISK_REASONS, RISK_REASONS_EARLY
-from ..ar_customer_limit import GROUP_AUDITOR
-from .ar_customer_score import GROUPS_CLASS
+from ..ar_customer_limit import GROUP_AUDITOR, GROUPS_SHOWN
 
 #: How many reasons are named, those that cost most first; and what is not worth a sentence, in points.
 REASONS, LEAST_LOST = 3, Decimal(1)
@@ -20,7 +19,7 @@ class ArCustomerRisk(models.Model):
     risk_html = fields.Html("Score and Class", compute="_compute_risk_html", sanitize=False, groups=GROUP_AUDITOR)
     shown_risk_class = fields.Selection(
         RISK_CLASSES, "Risk", compute="_compute_shown_risk_class", search="_search_shown_risk_class",
-        groups=GROUPS_CLASS, help="Class of the company with its branches.",
+        groups=GROUPS_SHOWN, help="Class of the company with its branches.",
     )  # fmt: skip
 
     def _compute_shown_risk_class(self):

@@ -10,10 +10,7 @@ from ....core.credit.experience import trend_of
 from ....core.credit.score import TENTH, override, rate
 from ...customers.core_flow import ignore_failure
 from ...customers.optional_float import OptionalFloat
-from ..ar_customer_limit import GROUP_AUDITOR
-
-#: Salespeople see the class of their own customers, but not what it is made of.
-GROUPS_CLASS = f"{GROUP_AUDITOR},ar_collections.ar_collections_group_salesperson"
+from ..ar_customer_limit import GROUP_AUDITOR, GROUPS_SHOWN
 
 SCORE_FIELDS = (
     "risk_score", "risk_scored_class", "risk_class", "risk_source", "risk_trend", "risk_reasons", "annual_turnover",
@@ -37,10 +34,10 @@ class ArCustomerScore(models.Model):
         help="Class that follows from the score, whatever a person set.",
     )  # fmt: skip
     risk_class = fields.Selection(
-        RISK_CLASSES, readonly=True, copy=False, index="btree_not_null", groups=GROUPS_CLASS,
+        RISK_CLASSES, readonly=True, copy=False, index="btree_not_null", groups=GROUPS_SHOWN,
         help="From A (lowest risk) to E (highest risk).",
     )  # fmt: skip
-    risk_source = fields.Selection(RISK_SOURCES, "Class from", readonly=True, copy=False, groups=GROUPS_CLASS)
+    risk_source = fields.Selection(RISK_SOURCES, "Class from", readonly=True, copy=False, groups=GROUPS_SHOWN)
     risk_trend = fields.Selection(
         RISK_TRENDS, "Trend", readonly=True, copy=False, groups=GROUP_AUDITOR,
         help="Whether the last three months were paid earlier or later than the months before.",

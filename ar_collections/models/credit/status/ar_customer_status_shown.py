@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from ....const import CREDIT_STATES
 from ....core.credit.rules import GOOD, HOLD, WARNING
 from ....formats import format_date
-from ..ar_customer_limit import GROUP_AUDITOR
+from ..ar_customer_limit import GROUP_AUDITOR, GROUPS_SHOWN
 
 #: A hold that a person has to release, because what caused it is gone.
 READY = "ready"
@@ -18,7 +18,7 @@ class ArCustomerStatusShown(models.Model):
     _inherit = "ar.customer"
 
     credit_state = fields.Selection(
-        CREDIT_STATES, "Credit", compute="_compute_credit_state", search="_search_credit_state", groups=GROUP_AUDITOR,
+        CREDIT_STATES, "Credit", compute="_compute_credit_state", search="_search_credit_state", groups=GROUPS_SHOWN,
         help="Credit status of the customer, for the company and its branches.",
     )  # fmt: skip
     credit_reasons_html = fields.Html(
