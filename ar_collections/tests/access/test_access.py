@@ -160,7 +160,7 @@ RIGHTS = {
     "ar.external.log": ("", "", "", "", "", ""),
     "ar.insolvency": ("", "", "r", "rwc", "rwc", "rwc"),
     "ar.invoice.arrival": ("", "", "r", "r", "r", "r"),
-    "ar.deliverability": ("", "", "", "r", "r", "r"),
+    "ar.deliverability": ("", "", "r", "r", "r", "r"),
     "ar.setting.change": ("", "", "r", "r", "r", "r"),
     "ar.insolvency.end": ("", "", "", "", "rwcd", "rwcd"),
     "ar.placement.end": ("", "", "", "rwcd", "rwcd", "rwcd"),
