@@ -34,7 +34,7 @@ DECISION_CODES = [
     (codes.ALREADY_SENT, "Waiting for next step"),
     (codes.PAYER_REMINDED, "Reminded through its payer"),
     (codes.PAYER_HELD, "Its payer is not reminded"),
-    (codes.MEMBERS_HELD, "The customers it pays for are on hold"),
+    (codes.MEMBERS_HELD, "The customers it pays for are not reminded"),
     (codes.DAILY_RAMP, "Daily limit reached"),
     (codes.MESSAGE_FAILED, "The email template fails"),
     (codes.NOT_ACTIVE, "Collections are not activated"),

@@ -208,7 +208,7 @@ def _find_void(charges: Iterable[Charge], refunds: Iterable[Change], intents: Ma
 def _of_charges(
     charges: Iterable[Charge], matched: Mapping[str, Payment], returned: Collection[int], strangers: bool
 ) -> Iterable[Difference]:
-    """Yield what is amiss with the charges.
+    """Yield what differs about the charges.
 
     :param returned: keys of the payments of which a refund is booked here
     """
@@ -248,7 +248,7 @@ def _of_other(charge: Charge, payment: Payment, strangers: bool) -> Iterable[Dif
 
 
 def _of_charge(charge: Charge, payment: Payment, is_returned: bool) -> Iterable[Difference]:
-    """Yield what is amiss between a charge and its payment; the first thing alone, the others follow from it.
+    """Yield what differs between a charge and its payment; the first thing alone, the others follow from it.
 
     :param is_returned: a refund of it is booked here: the payment has to be, too
     """
@@ -266,7 +266,7 @@ def _of_charge(charge: Charge, payment: Payment, is_returned: bool) -> Iterable[
 def _of_refunds(
     refunds: Iterable[Change], back: Mapping[str, Payment], intents: Mapping[str, Payment], void: Collection[str]
 ) -> Iterable[Difference]:
-    """Yield what is amiss with the refunds at Stripe; those of what nothing here knows are not ours.
+    """Yield what differs about the refunds at Stripe; those of what nothing here knows are not ours.
 
     :param void: payment intents of which nothing has to be booked, see `_find_void`
     """

@@ -8,7 +8,7 @@ from ..controllers.own_webhook import PATH
 
 
 class PaymentProvider(models.Model):
-    """Our own endpoint of a Stripe provider: its secret, its address, what was heard of it."""
+    """Our own endpoint of a Stripe provider: its secret, its address, when it was last called."""
 
     _inherit = "payment.provider"
 

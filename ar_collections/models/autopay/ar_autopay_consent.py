@@ -60,7 +60,7 @@ class ArAutopayConsent(models.Model):
         "Withdrawn at the Bank", readonly=True, help="The bank refused a debit for that reason."
     )
     expires_on = fields.Date("Method Expires on", related="token_id.ar_expires_on")
-    expiry_told = fields.Date("Told about the Expiry", readonly=True, help="Last day of the method, as it was told.")
+    expiry_told = fields.Date("Expiry notified", readonly=True, help="Last day of the method, as it was notified.")
 
     _one_live_consent = models.UniqueIndex(
         "(plan_id) WHERE ended_on IS NULL", "A plan can have only one active consent."

@@ -134,6 +134,7 @@ class PaymentTransaction(models.Model):
             transaction._ar_read_code(payment_data)
         result = super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
         if was_unanswered and transaction.state != "draft":
+            # sudo: the provider, or a visitor, brings the answer.
             transaction.sudo().ar_customer_id._close_tasks(UNANSWERED_TASK)
         return result
 

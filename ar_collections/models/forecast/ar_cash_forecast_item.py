@@ -209,7 +209,7 @@ class ArCashForecastItem(models.Model):
     def _get_export_title(self):
         """Override to name the day of the forecast and the companies."""
         day = format_date(self.env, self._get_day(self.env.company))
-        companies = ", ".join(self.env.companies.sudo().mapped("name"))
+        companies = ", ".join(self.env.companies.sudo().mapped("name"))  # names of the user's own companies
         return f"{self.env._('Cash forecast of %(day)s', day=day)}, {companies}"
 
     @api.model

@@ -14,7 +14,7 @@ class ArCreditPolicy(models.Model):
 
     unmatched_payments = fields.Selection(
         [
-            (HOLD, "Hold automatic reminders"),
+            (HOLD, "Wait with automatic reminders"),
             (MENTION, "Mention in the reminder"),
             (IGNORE, "Ignore"),
         ],
@@ -23,19 +23,19 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help=(
             "Payments, credit notes and bank statement lines of the customer that are not matched with "
-            "invoices yet. Hold: no automatic reminder is sent for some days and the collector gets a task; "
+            "invoices yet. Wait: no automatic reminder is sent for some days and the collector gets a task; "
             "afterwards they are mentioned. Mention: the reminder names them with date and amount. Example: "
-            "500 on the bank statement without an invoice number hold the reminder of 480."
+            "500 on the bank statement without an invoice number delay the reminder of 480."
         ),
     )
     unmatched_payment_days = fields.Integer(
-        "Hold for (days)",
+        "Wait for (days)",
         default=3,
         tracking=True,
         help=(
-            "Number of days, from the day on which the money was booked, during which it holds automatic "
-            "reminders. Several payments in a row hold at most three times as long. Example: with 3, money "
-            "booked on Monday holds reminders until Thursday."
+            "Number of days, from the day on which the money was booked, during which automatic reminders wait. "
+            "Several payments in a row delay them at most three times as long. Example: with 3, money booked on "
+            "Monday delays reminders until Thursday."
         ),
     )
 

@@ -46,7 +46,7 @@ class ArCustomerInquiries(models.Model):
     @api.depends("inquiry_ids.state", "inquiry_ids.deadline")
     def _compute_inquiry_count(self):
         """Compute the number of open inquiries, and of those after their deadline."""
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         own = [("customer_id", "in", self.ids), ("state", "=", "open")]
         counts = [
             dict(self.env["ar.inquiry"]._read_group(own + more, ["customer_id"], ["__count"]))

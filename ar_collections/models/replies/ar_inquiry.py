@@ -47,7 +47,7 @@ class ArInquiry(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         for inquiry in self:
             inquiry.is_overdue = inquiry.state == "open" and inquiry.deadline < now
 
@@ -56,8 +56,8 @@ class ArInquiry(models.Model):
         if operator not in ("in", "not in") or set(value) - {True, False} or len(value) != 1:
             return NotImplemented
         if (True in value) == (operator == "in"):
-            return [("state", "=", "open"), ("deadline", "<", self.env.cr.now())]
-        return ["|", ("state", "!=", "open"), ("deadline", ">=", self.env.cr.now())]
+            return [("state", "=", "open"), ("deadline", "<", fields.Datetime.now())]
+        return ["|", ("state", "!=", "open"), ("deadline", ">=", fields.Datetime.now())]
 
     def write(self, vals):
         """Override of `base` to check an owner whom a user chooses.
@@ -96,7 +96,7 @@ class ArInquiry(models.Model):
         :param values: ``reply_id``, ``message_id``, ``kind`` and ``received_on``; default: now
         :return: the inquiry, in superuser mode
         """
-        received_on = values.pop("received_on", None) or self.env.cr.now()
+        received_on = values.pop("received_on", None) or fields.Datetime.now()
         owner = customer.collector_id or customer.company_id._ar_get_responsible()
         return self.sudo().create(  # users have no right to create inquiries
             {
@@ -115,7 +115,7 @@ class ArInquiry(models.Model):
 
         :param str state: ``answered`` or ``closed``
         """
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         for inquiry in self.sudo().filtered(lambda each: each.state == "open"):  # the caller checked the role
             inquiry.write(
                 {

@@ -19,7 +19,7 @@ class ArDispute(models.Model):
         """Create the disputes on the invoices of a contested payment: one for each account and currency.
 
         The invoices are paid as long as the payment is in the books. The dispute is there already when the payment is
-        reversed, so that nothing is reminded in between. The customer gets no notice: the bank speaks with it.
+        reversed, so that nothing is reminded in between. The customer gets no notice: the bank informs it.
 
         :param chargeback: `ar.stripe.dispute`
         :param dict items: {journal item: amount in its currency}; default: what the payment settled

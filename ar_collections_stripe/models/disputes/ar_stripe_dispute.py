@@ -165,7 +165,7 @@ class ArStripeDispute(models.Model):
     def _apply(self, former):
         """Bring the disputes on the invoices in step with the status, and log it.
 
-        Bank debits are lost when they are first heard of, and what was won or lost may be contested again.
+        Bank debits are lost when Stripe first reports them, and what was won or lost may be contested again.
 
         :param former: the outcome before; false for a chargeback that was not known
         """

@@ -225,7 +225,7 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
                 "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 2, "price_unit": 75})],
             }
         )  # fmt: skip
-        order.with_context(ar_no_hold=True).action_confirm()
+        order.action_confirm()
         picking = order.picking_ids
         picking.move_ids.quantity = 2
         picking.move_ids.picked = True

@@ -7,6 +7,6 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     ar_exceptions_on = fields.Date(
-        "Ends of Exceptions told on", readonly=True, copy=False,
+        "Ends of Exceptions notified on", readonly=True, copy=False,
         help="Day for which the nightly run told about the exceptions that end soon.",
     )  # fmt: skip

@@ -60,7 +60,7 @@ class ArCustomerClock(models.Model):
     )  # fmt: skip
     insurer_notified_on = fields.Date(
         "Insurer Notified on", copy=False, tracking=True, groups=GROUP_AUDITOR,
-        help="Day on which the insurer was told that the customer has not paid.",
+        help="Day on which the insurer was notified that the customer has not paid.",
     )  # fmt: skip
     insurer_handed_over_on = fields.Date(
         "Handed Over on", copy=False, tracking=True, groups=GROUP_AUDITOR,

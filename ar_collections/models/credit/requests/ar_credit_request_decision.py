@@ -49,6 +49,7 @@ class ArCreditRequestDecision(models.Model):
     @api.depends_context("lang")
     def _compute_warning(self):
         for request in self:
+            # sudo: facts and approvals of others; who may read the request reads the sentence.
             request.warning = request.sudo()._get_warning() if request.is_open else False
 
     def _get_warning(self):
@@ -75,7 +76,7 @@ class ArCreditRequestDecision(models.Model):
     def _open_decision(self, decision):
         self.ensure_one()
         self._require(ROLE)
-        self.sudo()._check_open()
+        self.sudo()._check_open()  # only its state is read; the role was checked
         return self.env["ar.credit.request.decide"]._open(self, decision)
 
     def action_withdraw(self):
@@ -96,6 +97,7 @@ class ArCreditRequestDecision(models.Model):
         :param limit: `core.credit.limit.Limit`
         :raise UserError: where the user may not decide, with the way out
         """
+        # sudo: the policy's rules, whatever the user may read of it.
         request, rules = self._start_decision(), self.sudo().customer_id.policy_id._get_approval_rules()
         given = [approval._get_approval() for approval in request.approval_ids]
         for_user_id = request._find_authority(limit, given)

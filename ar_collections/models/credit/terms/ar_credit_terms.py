@@ -31,7 +31,7 @@ class ArCreditTerms(models.Model):
     announced_by_id = fields.Many2one("res.users", "Announced by", readonly=True, copy=False)
     applied_on = fields.Date("Applied on", readonly=True, copy=False)
     notice_ids = fields.One2many("ar.credit.terms.notice", "terms_id", "Notices", readonly=True)
-    told_count = fields.Integer("Customers Told", compute="_compute_counts")
+    told_count = fields.Integer("Customers Notified", compute="_compute_counts")
     missed_count = fields.Integer("Without Address", compute="_compute_counts")
 
     @api.depends("policy_id.name", "applies_from")
@@ -114,7 +114,7 @@ class ArCreditTerms(models.Model):
             raise UserError(self.env._("Nothing is sent before collections of the company are activated."))
 
     def _announce(self):
-        """Announce the terms, after the rights were checked; tonight's run prepares the notices."""
+        """Announce the terms, after the rights were checked; the next run prepares the notices."""
         self.ensure_one()
         self._check_ready()
         values = {"state": "announced", "notified_on": self.env.cr.now(), "announced_by_id": self.env.uid}

@@ -15,9 +15,9 @@ class ArCreditTermsNotice(models.Model):
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="terms_id.company_id", store=True, index=True)
     name = fields.Char(compute="_compute_name")
-    is_told = fields.Boolean("Told", readonly=True, help="Whether the customer has an address that works.")
+    is_told = fields.Boolean("Notified", readonly=True, help="Whether the customer has an address that works.")
 
-    _once = models.UniqueIndex("(terms_id, customer_id)", "This customer was told about these terms already.")
+    _once = models.UniqueIndex("(terms_id, customer_id)", "This customer was notified of these terms already.")
 
     @api.depends("terms_id.applies_from")
     @api.depends_context("lang")

@@ -72,6 +72,7 @@ class ArHandover(models.AbstractModel):
         self.env.flush_all()
         ids = []
         for name in self._get_models():
+            # sudo: tasks of all users, whoever changes one of them.
             model = self.env[name].sudo().with_context(active_test=False)
             rows = self.env.execute_query(
                 SQL(
@@ -103,6 +104,7 @@ class ArHandover(models.AbstractModel):
         quiet = tasks.with_context(mail_activity_quick_update=True)
         owners = {}
         for name, group in quiet.grouped("res_model").items():
+            # sudo: as in `_find_tasks_of`.
             records = self.env[name].sudo().browse(set(group.mapped("res_id"))).exists().grouped("id")
             for task in group:
                 record = records.get(task.res_id)
