@@ -59,11 +59,13 @@ def get_first_day(due: date, rules: ChargeRules, reminded_on: date | None) -> da
 def get_free_until(due: date, rules: ChargeRules, reminded_on: date | None) -> date | None:
     """Return the last day on which a payment of all that is open ends the late charges; ``None``: not known yet.
 
-    >>> get_free_until(date(2026, 3, 1), ChargeRules(from_days=10, grace_days=5), None)
-    datetime.date(2026, 3, 16)
+    Without days of grace it is the day before they are invoiced.
+
+    >>> [str(get_free_until(date(2026, 3, 1), ChargeRules(from_days=10, grace_days=days), None)) for days in (5, 0)]
+    ['2026-03-16', '2026-03-10']
     """
     first = get_first_day(due, rules, reminded_on)
-    return None if first is None else first + timedelta(days=rules.grace_days)
+    return None if first is None else first + timedelta(days=rules.grace_days or -1)
 
 
 def is_paid_in_time(debt: Debt, rules: ChargeRules, reminded_on: date | None) -> bool:
@@ -123,7 +125,7 @@ def judge(
     first = get_first_day(debt.due, rules, reminded_on)
     if first is None or today < first:
         return WAITING
-    if today <= first + timedelta(days=rules.grace_days) and rules.grace_days:
+    if today <= get_free_until(debt.due, rules, reminded_on):
         return GRACE
     return BELOW_MINIMUM if total - taken < rules.minimum else DUE
 

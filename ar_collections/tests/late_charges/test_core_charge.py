@@ -1,6 +1,7 @@
 """When a late charge is due, what money in hand does to it, and lump sums."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.late_charges.charge import (
@@ -9,6 +10,8 @@ from odoo.addons.ar_collections.core.late_charges.charge import (
     GRACE,
     WAITING,
     ChargeRules,
+    get_free_until,
+    is_paid_in_time,
     judge,
     set_off,
 )
@@ -37,6 +40,19 @@ class TestJudge(TestCase):
         self.assertEqual([self.judge(day, rules=rules) for day in (10, 11)], [WAITING, DUE])
         graceful = ChargeRules(from_days=10, grace_days=3)
         self.assertEqual([self.judge(day, rules=graceful) for day in (10, 11, 14, 15)], [WAITING, GRACE, GRACE, DUE])
+
+    def test_what_is_told_to_end_it_ends_it_and_before_the_day_after_nothing_is_due(self):
+        for rules in (ChargeRules(), ChargeRules(from_days=10), ChargeRules(from_days=10, grace_days=1),
+                      ChargeRules(from_days=0, grace_days=3), ChargeRules(after_reminder=True),
+                      ChargeRules(after_reminder=True, grace_days=7)):  # fmt: skip
+            last = get_free_until(march(1), rules, march(8))
+            for offset in range(-3, 4):
+                day = last + timedelta(days=offset)
+                with self.subTest(rules=rules, offset=offset):
+                    paid = replace(self.debt, changes=(Change(day, dec(100)),))
+                    self.assertEqual(is_paid_in_time(paid, rules, march(8)), offset <= 0)
+                    state = judge(dec(40), self.debt, rules, march(8), day)
+                    self.assertEqual(state == DUE, offset > 0)
 
     def test_each_cent_counts_without_a_minimum(self):
         self.assertEqual(self.judge(20, total="0.01"), DUE)
