@@ -124,7 +124,7 @@ class TestStripeDispute(ArStripeEventsCommon):
         self.assertEqual((chargeback.status, chargeback.outcome), ("appeal_of_another_kind", "open"))
         labels = dict(chargeback.fields_get(["reason"])["reason"]["selection"])
         self.assertEqual((labels["a_new_reason"], labels["general"]), ("a_new_reason", "General"))
-        self.assertIn("status appeal_of_another_kind", str(chargeback.dispute_ids.message_ids.mapped("body")))
+        self.assertIn("status appeal_of_another_kind", str(self.customer.message_ids.mapped("body")))
         self.assertEqual(chargeback.reason, "a_new_reason")
         self._deliver_all(self.stripe.move_dispute(data, "warning_closed", name="closed"))
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")

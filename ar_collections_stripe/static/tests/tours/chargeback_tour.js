@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("ar_collections_stripe_chargeback", {
     steps: () => [
         {
             content: "Open the chargeback",
-            trigger: ".o_data_row:contains('product_not_received') td[name='payment_reference']",
+            trigger: ".o_data_row:contains('Product not received') td[name='payment_reference']",
             run: "click",
         },
         {
