@@ -139,9 +139,10 @@ class ArPaymentPlan(models.Model):
         if not self.autopay_consent_id:
             return None
         for installment, case in self.installment_ids._get_autopay_cases().items():
-            if case.left > 0 and not case.is_over:
+            day = installment._get_autopay_day(case)
+            if case.left > 0 and not case.is_over and (case.in_flight or day):
                 return {
-                    "date": installment._get_autopay_day(case),
+                    "date": day,
                     "amount": float(case.left),
                     "in_flight": bool(case.in_flight),
                 }

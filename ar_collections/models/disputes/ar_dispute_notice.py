@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import models
 
 from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
@@ -105,11 +107,13 @@ class ArDisputeNotice(models.Model):
             invoices=", ".join(self.line_ids.mapped("name")),
             reason=self.reason_id.name,
         )
+        # A day that is over says nothing about what comes next.
+        is_awaited = self.state in OPEN_STATES and (self.date_deadline or date.min) >= self.company_id._ar_today()
         return {
             "name": self.name,
             "title": self.env._("Problem reported"),
             "status": self._get_status(),
-            "date": self.date_deadline if self.state in OPEN_STATES else False,
+            "date": self.date_deadline if is_awaited else False,
             "text": text,
             "url": self.customer_id.get_portal_url(suffix=f"/dispute/{self.id}"),
         }

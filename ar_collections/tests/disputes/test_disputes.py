@@ -17,6 +17,9 @@ class TestRaise(ArDisputeCommon):
         self.assertEqual((dispute.state, dispute.user_id, dispute.amount_total), ("new", self.owner, 100.0))
         self.assertEqual(dispute.date_deadline, date(2026, 6, 17))  # five working days after a Wednesday
         self.assertEqual(dispute.currency_id, self.invoice.currency_id)
+        for day, shown in ((date(2026, 6, 17), dispute.date_deadline), (date(2026, 6, 18), False)):
+            with self._on(day):
+                self.assertEqual(dispute._get_portal_row()["date"], shown)
 
     def test_holidays_of_the_policys_calendar_put_the_deadline_off(self):
         self.env["resource.calendar.leaves"].sudo().create(

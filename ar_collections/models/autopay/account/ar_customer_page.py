@@ -18,16 +18,18 @@ class ArCustomerPage(models.Model):
         consent = self._get_live_autopay()
         if not consent:
             return []
-        announced = self._get_open_collections(consent)
+        announced, today = self._get_open_collections(consent), self.company_id._ar_today()
+        days = {collection: collection._get_autopay_day(case) for collection, case in announced.items()}
         rows = [
             {
-                "date": collection._get_autopay_day(case) or collection.date,
+                "date": max(days[collection] or today, today),
                 "amount": float(case.in_flight and collection.amount or case.left),
                 "currency": collection.currency_id,
                 "invoices": collection.line_ids.move_line_id.move_id,
                 "in_flight": bool(case.in_flight),
             }
             for collection, case in announced.items()
+            if case.in_flight or days[collection]  # what was declined for the last time fails in the next run
         ]
         return sorted(rows + self._get_later_autopay(consent), key=lambda row: row["date"])
 

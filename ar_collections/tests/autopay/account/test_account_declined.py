@@ -24,12 +24,20 @@ class TestRetries(AccountAutopayCase):
         )
         self.env.invalidate_all()
 
+    def _shown(self, day):
+        """Return the days of the next automatic payments that the page shows on a day."""
+        with self._on(self._in(day)):
+            return [row["date"] for row in self.customer._get_next_autopay()]
+
     def _made(self, *days):
         return [day for day in days if self._charge(day).get("charge")]
 
     def test_the_networks_wait_is_kept(self):
         self._decline("do_not_honor", wait_days=6)
+        self.assertEqual(self._shown(11), [self._in(16)])
         self.assertEqual(self._made(*range(11, 17)), [16])
+        self.policy.autopay_retry_days = "6"
+        self.assertEqual(self._shown(16), [], "Declined for the last time; it fails in the next run.")
 
     def test_a_bank_debit_is_not_tried_again_on_a_weekend(self):
         self.policy.autopay_retry_days = "7"
