@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import UserError
 
+from ...formats import format_amount
 from .common_promise import PromiseCommon
 
 
@@ -13,7 +14,7 @@ class TestStaff(PromiseCommon):
         self.assertEqual(wizard.line_ids.move_id, self.old + self.new + upcoming)
         self.assertEqual(wizard.line_ids.mapped("amount"), [300.0, 100.0, 50.0])
         self.assertEqual(wizard.line_ids.filtered("ticked").move_id, self.old + self.new)
-        self.assertEqual(wizard.amount_total, 400.0)
+        self.assertEqual(wizard.total_text, format_amount(self.env, 400, self.company.currency_id))
 
     def test_recorded_by_a_collector(self):
         wizard = self._wizard()

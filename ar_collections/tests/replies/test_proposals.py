@@ -60,6 +60,7 @@ class TestProposals(ArRepliesCommon):
         _reply, action = self._propose(f"We will pay {invoice.name} and {self.invoice.name} on Friday.")
         choice = self._dialog(action)
         self.assertEqual((choice._name, choice.choice_ids), ("ar.reply.account", self.customer | north))
+        self.assertIn("on Friday", choice.sentence)
         choice.customer_id = north
         self.assertEqual(self._dialog(choice.action_continue()).line_ids.filtered("ticked").move_id, invoice)
         self._pay(self.invoice)  # who owes nothing itself writes about those that it pays for, here without naming any

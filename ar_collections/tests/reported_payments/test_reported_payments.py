@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core.reported_payments import report as rules
 
+from ...formats import format_amount
 from ..common import PROBLEM_LOG
 from .common_reported import ReportedCommon
 
@@ -245,9 +246,16 @@ class TestStaff(ReportedCommon):
         return self.env[action["res_model"]].with_user(self.collector).browse(action["res_id"])
 
     def test_the_dialog_proposes_what_is_overdue(self):
+        euro = self.setup_other_currency("EUR")
+        self._invoice(self.partner, 2, amount=80.0, currency_id=euro.id)
         wizard = self._wizard()
-        self.assertEqual(wizard.line_ids.mapped("amount"), [300.0, 100.0])
-        self.assertEqual((wizard.date, wizard.amount_total), (self.TODAY, 400.0))
+        self.assertEqual([(line.amount, line.ticked) for line in wizard.line_ids],
+                         [(300.0, True), (100.0, True), (80.0, False)], "a payment is in one currency")  # fmt: skip
+        sums = [format_amount(self.env, *amount) for amount in ((400, self.company.currency_id), (80, euro))]
+        self.assertEqual((wizard.date, wizard.total_text), (self.TODAY, sums[0]))
+        wizard.line_ids[2].ticked = True
+        self.assertEqual(wizard.total_text, " + ".join(sums))
+        wizard.line_ids[2].ticked = False
         with Form(wizard) as form, form.line_ids.edit(1) as line:
             line.ticked = False
         with self._on():

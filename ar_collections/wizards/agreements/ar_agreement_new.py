@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ...core.money import to_decimal
+from ...formats import format_amount
 from ...notification import notification
 
 
@@ -19,22 +20,25 @@ class ArAgreementNew(models.AbstractModel):
     company_id = fields.Many2one(related="customer_id.company_id")
     date = fields.Date(required=True)
     note = fields.Text(help="Summary of the conversation.")
-    currency_id = fields.Many2one("res.currency", compute="_compute_amount_total")
-    amount_total = fields.Monetary("Total", compute="_compute_amount_total")
+    total_text = fields.Char("Total", compute="_compute_total_text")
 
     @api.depends("line_ids.ticked", "line_ids.amount")
-    def _compute_amount_total(self):
+    def _compute_total_text(self):
+        """Compute the sums of what is selected: one for each currency, as amounts of several are never added up."""
         for wizard in self:
             ticked = wizard.line_ids.filtered("ticked")
-            wizard.currency_id = (ticked or wizard.line_ids)[:1].currency_id
-            same = ticked.filtered(lambda line, own=wizard.currency_id: line.currency_id == own)
-            wizard.amount_total = sum(same.mapped("amount"))
+            sums = [
+                (sum(lines.mapped("amount")), currency) for currency, lines in ticked.grouped("currency_id").items()
+            ] or [(0, wizard.line_ids[:1].currency_id)]
+            texts = [format_amount(self.env, amount, currency) for amount, currency in sums if currency]
+            wizard.total_text = " + ".join(texts)
 
     @api.model
     def _open_for(self, customer, moves=None, lines=None):
         """Return the action that opens the dialog with all items that it may be about.
 
-        Preselected are the given items, else the overdue ones, else all.
+        Preselected are the given items, else the overdue ones, else all; without given ones those of one currency, the
+        account's if it has any, because what is recorded is in one currency.
 
         :param moves: `account.move` recordset: preselect their items
         :param lines: `account.move.line` recordset: preselect these items
@@ -48,7 +52,7 @@ class ArAgreementNew(models.AbstractModel):
         if not items or (selected and not items & selected):
             raise UserError(self._get_nothing_text())
         today = customer.company_id._ar_today()
-        ticked = items & selected or items.filtered(lambda line: (line.date_maturity or line.date) < today) or items
+        ticked = items & selected or self._choose_items(customer, items, today)
         wizard = self.create(
             {
                 "customer_id": customer.id,
@@ -64,6 +68,13 @@ class ArAgreementNew(models.AbstractModel):
             "views": [(False, "form")],
             "target": "new",
         }
+
+    @api.model
+    def _choose_items(self, customer, items, today):
+        """Return the items that are preselected where none is given, see `_open_for`."""
+        late = items.filtered(lambda line: (line.date_maturity or line.date) < today) or items
+        own = late.filtered(lambda line: line.currency_id == customer.currency_id)
+        return own or late.filtered(lambda line: line.currency_id == late[:1].currency_id)
 
     @api.model
     def _prepare_lines(self, customer, items, ticked, amounts):

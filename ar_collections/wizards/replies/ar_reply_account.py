@@ -15,8 +15,14 @@ class ArReplyAccount(models.TransientModel):
 
     reply_id = fields.Many2one("ar.reply", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(REPLY_KINDS, required=True, readonly=True)
+    sentence = fields.Char("Reply", compute="_compute_sentence")
     choice_ids = fields.Many2many("ar.customer", compute="_compute_choice_ids")
     customer_id = fields.Many2one("ar.customer", domain="[('id', 'in', choice_ids)]", ondelete="cascade")
+
+    @api.depends("reply_id", "kind")
+    def _compute_sentence(self):
+        for dialog in self:
+            dialog.sentence = dialog.reply_id._get_summary(dialog.kind)
 
     @api.depends("reply_id")
     def _compute_choice_ids(self):

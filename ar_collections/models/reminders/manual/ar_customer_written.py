@@ -8,6 +8,9 @@ from ....core.customers.credits import set_off
 from ....core.facts import Scope
 from ....core.reminders.decide import uncovered
 
+#: Documents that the subject of a message names.
+NAMED = 3
+
 
 class ArCustomerWritten(models.Model):
     """Messages that a collector writes to a customer besides the schedule; they use no step."""
@@ -126,7 +129,10 @@ class ArCustomerWritten(models.Model):
                 day=customer._format_date(last.date_sent),
             )
         elif kind == "copies":
-            numbers = ", ".join(lines.move_id.mapped("name")[:3])
+            names = lines.move_id.mapped("name")
+            numbers = ", ".join(names[:NAMED])
+            if len(names) > NAMED:
+                numbers = customer.env._("%(names)s and %(number)s more", names=numbers, number=len(names) - NAMED)
             subject = customer.env._("Copies of your invoices: %(numbers)s", numbers=numbers)
             text = customer.env._("Please find attached copies of the invoices listed below.")
         else:
