@@ -16,6 +16,18 @@ class ArCustomerAging(models.Model):
 
     aging_html = fields.Html("Aged Receivables", compute="_compute_aging_html", sanitize=False)
 
+    def action_open_group(self):
+        """Open the accounts that this one pays for, with this one.
+
+        :raise AccessError: for users who may not see groups
+        """
+        self.ensure_one()
+        self._require("auditor")
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_customer_action")
+        domain = ["|", ("id", "=", self.id), ("payer_id", "=", self.id)]
+        return dict(action, name=self.env._("Customer Group"), domain=domain, context={})
+
     def _compute_aging_html(self):
         """Compute the table; who may not see groups, such as salespeople, sees each account by itself."""
         qweb = self.env["ir.qweb"]

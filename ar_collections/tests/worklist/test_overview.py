@@ -15,7 +15,7 @@ class TestAgingOverview(ArCommon):
             tree = html.fromstring(customer.aging_html)
         rows = [
             [cell.text_content().strip().replace("\ufeff", "") for cell in row.xpath("td")]
-            for row in tree.xpath("//tbody/tr")
+            for row in tree.xpath("//tbody/tr[td]")
         ]
         return {row[0]: row[1:] for row in rows[::2]}
 
@@ -36,6 +36,17 @@ class TestAgingOverview(ArCommon):
         self._invoice(customer.partner_id, 1, 30, move_type="out_refund")
         cells = self._rows(customer)["USD"]
         self.assertEqual((cells[1], cells[-2], cells[-1]), ("$\xa0100.00", "$\xa0-30.00", "$\xa070.00"))
+
+    def test_who_pays_for_others_has_a_second_table_with_them(self):
+        customer, _invoice = self._late(5, 100)
+        member, _invoice = self._late(40, 30)
+        member.sudo().payer_id = customer
+        collector = customer.with_user(self.collector)
+        self.assertEqual(self._rows(collector)["USD"][-1], "$\xa0130.00")  # the second one
+        self.assertIn("With the customer that it pays for", collector.aging_html)
+        found = self.env["ar.customer"].with_user(self.collector).search(collector.action_open_group()["domain"])
+        self.assertEqual(found, customer | member)
+        self.assertEqual(self._rows(member.with_user(self.collector))["USD"][-1], "$\xa030.00")
 
     def test_currencies_never_mix(self):
         euro = self.env.ref("base.EUR")
