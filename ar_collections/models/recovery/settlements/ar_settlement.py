@@ -35,7 +35,7 @@ class ArSettlement(models.Model):
     line_ids = fields.One2many("ar.settlement.line", "settlement_id", "Items", readonly=True)
     amount_total = fields.Monetary("Owed", compute="_compute_amounts", store=True)
     amount_released = fields.Monetary(
-        "Released", compute="_compute_amounts", store=True, help="What is credited once the agreed amount is paid."
+        "Reduction", compute="_compute_amounts", store=True, help="What is credited once the agreed amount is paid."
     )
     amount_paid = fields.Monetary("Paid in Time", readonly=True, copy=False)
     amount_left = fields.Monetary("Open", compute="_compute_amount_left", compute_sudo=True)
