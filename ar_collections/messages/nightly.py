@@ -95,6 +95,10 @@ PROBLEM_ADVICE = {
     "delivery": _lt(
         "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
     ),
+    "templates": _lt(
+        "Messages of this kind are not sent. Ask the person who maintains your Odoo to upgrade Receivables "
+        "Collections: that brings the template back. If the message is not wanted, archive the template then."
+    ),
     "mail_refused": _lt(
         "The messages wait. Check user and password of the outgoing mail server, whether it may send for the sender's "
         "address, and whether it is on a blocklist; the problem ends with the first message that it takes."
@@ -112,8 +116,18 @@ PROBLEM_ADVICE = {
         "the sender's SPF, DKIM and DMARC records; if it is one address, ask the customer for another."
     ),
     "nightly_run": _lt(
-        "Activate the scheduled action “Collections: nightly run”. If it is active, another one may take all the time "
-        "of the workers: ask the person who maintains your Odoo."
+        "Activate the scheduled action “Collections: nightly run”. If it is active, Odoo may end it by a limit of time "
+        "or memory, or another one may take all the time of the workers: the person who maintains your Odoo finds it "
+        "in the log."
+    ),
+    "scheduled_actions": _lt(
+        "Activate these scheduled actions; why one fails is in the log. One that is switched off on purpose: mark the "
+        "problem as solved, and it stays away until others do not run."
+    ),
+    "other_database": _lt(
+        "A copy for tests: stop collections, or neutralize it. The real database, moved to another server or restored: "
+        "find out what was sent and charged since the backup, then open the record and say that this database is the "
+        "real one. The guide “Operating” has the steps."
     ),
     "unbooked_payments": _lt(
         "Odoo could not book these payments; meanwhile what they pay counts as being paid. Correct what the message "

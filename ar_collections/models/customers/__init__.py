@@ -2,6 +2,7 @@ from . import (  # isort: skip
     access,
     export,
     res_company,
+    res_company_active,
     res_config_settings,
     res_currency,
     res_partner,

@@ -15,9 +15,6 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    ar_active = fields.Boolean(
-        "Collections are active", help="Nothing is sent to customers of this company before a manager activates it."
-    )
     ar_activated_on = fields.Datetime("Collections activated on", readonly=True)
     ar_activated_by_id = fields.Many2one("res.users", "Collections activated by", readonly=True)
     ar_cutoff_date = fields.Date(

@@ -149,6 +149,8 @@ class ArSetup(models.AbstractModel):
     @api.model
     def _get_activation_text(self, company):
         """Return whether something is sent, and how much of it a day."""
+        if company.ar_is_elsewhere:
+            return self.env._("Activated in another database: nothing is sent until you continue here.")
         if not company.ar_active:
             return self.env._("Nothing is sent before you activate.")
         if company.ar_daily_ramp:

@@ -175,19 +175,27 @@ class ArCustomer(models.Model):
     def get_worklist_notice(self):
         """Return what stands above the worklist: where collections are not active, and whether the user activates them.
 
-        :return: {text, can_activate}, or False where all companies of the user are active
+        :return: {text, can_activate, button}, or False where all companies of the user are active
         :raise AccessError: for users who may read no accounts
         """
         self.check_access("read")
         companies = self.env.companies.filtered(lambda company: not company.ar_active)
         if not companies:
             return False
+        can_activate = self._has_role("manager")
+        if elsewhere := companies.filtered("ar_is_elsewhere"):
+            text = self.env._(
+                "Collections wait (%(companies)s), because they were activated in another database: nothing is sent, "
+                "and nobody is charged. A collections manager decides whether this database is the real one.",
+                companies=", ".join(elsewhere.mapped("display_name")),
+            )
+            return {"text": text, "can_activate": can_activate, "button": self.env._("Decide")}
         text = self.env._(
             "Collections are not active (%(companies)s): nothing is sent, and no dates are forecast. Check the credit "
             "policies, look at the preview; a collections manager activates them.",
             companies=", ".join(companies.mapped("display_name")),
         )
-        return {"text": text, "can_activate": self._has_role("manager")}
+        return {"text": text, "can_activate": can_activate, "button": self.env._("Activate")}
 
     def _count_agreements(self, model, domain):
         """Return {customer id: number of records} of a model with ``customer_id`` that match the domain."""

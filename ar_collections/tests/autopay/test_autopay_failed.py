@@ -187,5 +187,12 @@ class TestStopped(AutopayCase):
         self.env.invalidate_all()
         self.assertFalse(self.plan.autopay_consent_id)
         self.assertTrue(self.plan.autopay_consent_ids.ended_on)
+        self.assertFalse(self.company.ar_active)
+        self.env.cr.execute("ALTER TABLE ar_agency RENAME TO ar_agency_of_a_later_version")
+        self.env.cr.execute("ALTER TABLE res_company RENAME ar_database TO ar_database_of_a_later_version")
+        with file_open("ar_collections/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())  # a copy of an older version, before its upgrade
+        self.env.cr.execute("ALTER TABLE ar_agency_of_a_later_version RENAME TO ar_agency")
+        self.env.cr.execute("ALTER TABLE res_company RENAME ar_database_of_a_later_version TO ar_database")
         self.company.ar_active = True
         self.assertEqual(self._charge(5), {})

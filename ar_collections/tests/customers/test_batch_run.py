@@ -53,6 +53,24 @@ class TestBatchRun(ArCommon):
         self.assertEqual(self.env["ar.customer"].concat(*self.calls), self.customers)
         self.assertEqual((result.counts["done", ""], result.finished), (5, True))
 
+    def test_after_a_death_of_the_process_batches_are_smaller(self):
+        nightly = self.env["ar.nightly"].sudo()
+        cron = self.env.ref("ar_collections.ir_cron_nightly")
+        turn = self.env["ir.cron.progress"].sudo().create({"cron_id": cron.id})
+        nightly = nightly.with_context(ir_cron_progress_id=turn.id)
+        other = self._create_company(name="Another")
+        (self.company | other).sudo().ar_run_ended_on = "2026-06-01 06:00:00"
+        other.sudo().ar_run_ended_on = "2026-06-02 06:00:00"
+        companies = self.company | other
+        for counter, sizes, order in ((1, [4, 1], companies), (2, [1] * 5, other + self.company)):
+            turn.timed_out_counter = counter  # with the turn that runs
+            self.calls.clear()
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60):
+                run = nightly._batch_run(self.company, "reminders", auto_commit=True)
+                run.over_records(self.customers.sudo(), self._work, size=4)
+            self.assertEqual([len(batch) for batch in self.calls], sizes)
+            self.assertEqual(list(nightly._put_fatal_last(companies)), list(order))
+
     def test_where_a_batch_fails_each_is_taken_alone_and_keeps_its_work(self):
         bad = self.customers[1]
         failed = []

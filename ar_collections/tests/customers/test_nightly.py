@@ -117,8 +117,9 @@ class TestNightly(ArCommon):
 
     def test_the_history_of_one_company_lets_no_other_wait_for_its_messages(self):
         first, second = self.nightly._get_phases()
-        self.assertEqual([first[-2][0], first[-1][0], second[0][0]], ["receipts", "problems", "snapshots"])
-        self.assertEqual(first[:-1] + second, self.nightly._get_steps())
+        self.assertEqual([step[0] for step in first[-3:]], ["receipts", "problems", "nightly_run"])
+        self.assertEqual(second[0][0], "snapshots")
+        self.assertEqual(first[:-2] + second, self.nightly._get_steps())
         order = []
         self.enterContext(
             patch.object(self.registry["ar.nightly"], "_get_due_companies", lambda _model: [self.company] * 2)

@@ -1,6 +1,8 @@
 from odoo.tools import convert_file
+from odoo.tools.sql import column_exists
 
 from ..common import ArCommon
+from .common_migration import run_migration
 
 DATA = (
     "communications/mail_activity_types",
@@ -79,6 +81,14 @@ class TestUpgrade(ArCommon):
         ours = self.env["ir.model.data"].sudo().search([("module", "=", "ar_collections"), ("model", "in", changeable)])
         self.assertGreater(len(ours), 10)
         self.assertFalse(ours.filtered(lambda data: not data.noupdate).mapped("complete_name"))
+
+    def test_active_companies_stay_active_in_their_database(self):
+        self.env.cr.execute("ALTER TABLE res_company ADD COLUMN ar_active boolean")
+        self.env.cr.execute("UPDATE res_company SET ar_active = id = %s, ar_database = NULL", [self.company.id])
+        for _time in range(2):  # it may run again
+            run_migration(self.env, "19.0.1.13.0/pre-active.py", "19.0.1.12.0")
+            self.assertEqual(self.env["res.company"].search([("ar_active", "=", True)]), self.company)
+            self.assertFalse(column_exists(self.env.cr, "res_company", "ar_active"))
 
     def test_the_standard_schedule_is_friendly_before_firm(self):
         for schedule in self.env["ar.reminder.schedule"].search([]):

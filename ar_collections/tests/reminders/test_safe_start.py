@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.wizards.reminders import ar_activation
 
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestActivation(ArCommon):
@@ -126,6 +126,35 @@ class TestActivation(ArCommon):
         customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
         self.assertFalse(any(customers.mapped("next_date")) or customers.next_step_id)
         self.assertIn("Collections are not active", customers[0].next_text)
+
+    def test_another_database_waits_until_a_manager_continues(self):
+        customer, _invoice = self._late()
+        self.company.ar_active = True
+        self._run()
+        self.env["ir.config_parameter"].sudo().set_param("database.uuid", "a copy")
+        self.env.invalidate_all()
+        company = self.company
+        self.assertEqual((company.ar_active, company.ar_is_elsewhere), (False, True))
+        self.assertNotIn(company, company.search([("ar_active", "=", True)]))
+        self.assertIn(company, company.search([("ar_active", "!=", True)]))
+        self._deliver()
+        self.assertEqual(self._communications(customer).state, "planned")
+        with mute_logger(PROBLEM_LOG):
+            self.env["ar.mail.health"].sudo()._cron_check()
+        opened = [("company_id", "=", company.id), ("code", "=", "other_database"), ("solved_on", "=", False)]
+        problem = self.env["ar.problem"].search(opened)
+        self.assertTrue(problem.sudo().activity_ids.user_id)
+        notice = self.env["ar.customer"].with_user(self.manager).get_worklist_notice()
+        self.assertIn("another database", notice["text"])
+        action = problem.with_user(self.manager).action_open_record()
+        dialog = self.env[action["res_model"]].with_context(**action["context"])
+        with self.assertRaises(UserError):
+            dialog.sudo().create({}).with_user(self.collector).sudo(False).action_continue()
+        dialog.with_user(self.manager).create({}).action_continue()
+        self.assertEqual((company.ar_active, company.ar_is_elsewhere), (True, False))
+        self.assertTrue(problem.solved_on)
+        self._deliver()
+        self.assertEqual(self._communications(customer).state, "sent")
 
     def test_the_worklist_states_that_collections_are_not_active(self):
         worklist = self.env["ar.customer"].with_context(allowed_company_ids=self.company.ids)

@@ -1,4 +1,5 @@
 import datetime
+import logging
 from collections import Counter
 
 from odoo import Command, api, fields, models
@@ -12,6 +13,8 @@ from ...core.reminders.group import together
 from ...models.reminders.ar_customer_run import READ_BATCH
 from ...notification import notification
 
+_logger = logging.getLogger(__name__)
+
 
 class ArActivation(models.TransientModel):
     """Activation of collections: shows what the first nightly run would send, and lets a manager limit it before."""
@@ -22,6 +25,7 @@ class ArActivation(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     ar_active = fields.Boolean(related="company_id.ar_active")
+    ar_is_elsewhere = fields.Boolean(related="company_id.ar_is_elsewhere")
     cutoff_date = fields.Date(
         "Cut-off Date", help=(
             "Cut-off date: invoices due before it are not included in reminders. Empty: all invoices are "
@@ -120,6 +124,18 @@ class ArActivation(models.TransientModel):
             }
         )
         return notification(self.env._("Collections are active. The next nightly run sends the first reminders."))
+
+    def action_continue(self):
+        """Go on in this database with what was activated in another one; for all companies of the user.
+
+        Settings, and who activated collections when, stay as they are.
+        """
+        self.ensure_one()
+        self.env["ar.access.mixin"]._require("manager")
+        waiting = self.env.user.company_ids.sudo().filtered("ar_is_elsewhere")  # as in `action_activate`
+        waiting.ar_active = True
+        _logger.info("Collections of companies %s go on in this database, says user %s.", waiting.ids, self.env.uid)
+        return notification(self.env._("Collections go on. The next nightly run sends what is due then."))
 
     def action_deactivate(self):
         """Deactivate collections for the company; queued messages are not sent either."""

@@ -45,17 +45,31 @@ class ArNightly(models.AbstractModel):
         """Return the steps in two parts: until the messages of the day, and what may take long.
 
         The first part is run for all companies before the second, so that the history of key figures of a new company
-        lets no other wait for its messages. Nor for what failed: its list ends both parts.
+        lets no other wait for its messages. Nor for what failed: its list ends both parts. That the first has come to
+        its end is stored; `ar.mail.health` looks at it.
         """
         steps = self._get_steps()
         codes = [code for code, _model, _method in steps]
         end = codes.index("snapshots") if "snapshots" in codes else len(codes)
-        return [[*steps[:end], *(step for step in steps[end:] if step[0] == "problems")], steps[end:]]
+        problems = [step for step in steps[end:] if step[0] == "problems"]
+        return [[*steps[:end], *problems, ("nightly_run", "res.company", "_ar_store_run")], steps[end:]]
 
     @api.model
     def _batch_run(self, company, step, auto_commit=False, is_part=False):
         """Return the helper that works through the records of a step, see `BatchRun`."""
-        return BatchRun(self.env, company, step, auto_commit, is_part)
+        return BatchRun(self.env, company, step, auto_commit, is_part, self._count_deaths() if auto_commit else 0)
+
+    @api.model
+    def _count_deaths(self):
+        """Return how often in a row the scheduled action that runs now was ended from outside before: 0 to 2.
+
+        Odoo counts turns that did not come back; after three it waits for the next interval and begins anew.
+        """
+        # sudo: the progress is a technical record of the scheduled action itself.
+        turns = self.env["ir.cron.progress"].sudo()
+        turn_id = self.env.context.get("ir_cron_progress_id")
+        turn = turns.search([("id", "=", turn_id)]) if turn_id else turns
+        return min(max(turn.timed_out_counter - 1, 0), 2)  # this turn is counted already
 
     # === SCHEDULED ACTION === #
 
@@ -67,7 +81,7 @@ class ArNightly(models.AbstractModel):
             progress(remaining=1)  # Odoo calls again without time left; the work continues in a new turn, soon
             return
         for steps in self._get_phases():
-            for company in self._get_due_companies():
+            for company in self._put_fatal_last(self._get_due_companies()):
                 if not self._try_company(company, steps):
                     progress(remaining=1)  # there is more to do: continue soon
                     return
@@ -78,6 +92,16 @@ class ArNightly(models.AbstractModel):
         """Return the companies with a credit policy, or with collections active, whose run hour has come."""
         companies = self.env["res.company"].search(["|", ("ar_policy_ids", "!=", False), ("ar_active", "=", True)])
         return companies.filtered(lambda company: company._ar_now().hour >= company.ar_run_hour)
+
+    @api.model
+    def _put_fatal_last(self, companies):
+        """Return the companies in their order; where the process died before, those that got through last are first.
+
+        So a company whose work ends the process does not keep the others from their turn.
+        """
+        if not self._count_deaths():
+            return companies
+        return sorted(companies, key=lambda company: str(company.ar_run_ended_on or ""), reverse=True)
 
     @api.model
     def _try_again_soon(self, delay):

@@ -49,6 +49,7 @@ class ArProblem(models.Model):
     last_on = fields.Datetime("Last Time", required=True, readonly=True)
     times = fields.Integer("Occurrences", required=True, readonly=True)
     solved_on = fields.Datetime("Solved on", readonly=True)
+    solved_by_id = fields.Many2one("res.users", "Solved by", readonly=True, help="Empty: it ended by itself.")
     told_on = fields.Datetime("Manager Notified on", readonly=True)
 
     _open_once = models.UniqueIndex("(res_model, res_id, code, company_id) WHERE solved_on IS NULL")
@@ -140,6 +141,13 @@ class ArProblem(models.Model):
         return self.search(domain)
 
     @api.model
+    def _is_accepted(self, company, code, text):
+        """Return whether a person marked the last problem of the company of this kind, with this text, as solved."""
+        last = [("res_model", "=", company._name), ("res_id", "=", company.id), ("code", "=", code)]
+        problem = self.search(last, order="id desc", limit=1)
+        return bool(problem.solved_by_id) and problem.message == text
+
+    @api.model
     def _clear(self, records, code):
         """Mark the open problems of these records as solved, because the work succeeded."""
         if records:
@@ -165,8 +173,11 @@ class ArProblem(models.Model):
     # === BUTTONS === #
 
     def action_open_record(self):
-        """Open the record that the problem is about."""
+        """Open the record that the problem is about, or the dialog that ends it."""
         self.ensure_one()
+        if self.code == "other_database":
+            action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_activation_action")
+            return dict(action, context={"default_company_id": self.company_id.id})
         if self.res_model not in self.env or not self.env[self.res_model].browse(self.res_id).exists():
             raise UserError(self.env._("The record was deleted. The problem can be marked as solved."))
         return {
@@ -179,7 +190,9 @@ class ArProblem(models.Model):
     def action_solve(self):
         """Mark problems as solved by hand, for instance of records that are no longer worked on."""
         self._require("manager")
-        self.sudo().filtered(lambda problem: not problem.solved_on)._solve()  # no role has write access
+        opened = self.sudo().filtered(lambda problem: not problem.solved_on)  # no role has write access
+        opened.solved_by_id = self.env.user
+        opened._solve()
         return True
 
     # === NIGHTLY RUN === #

@@ -13,5 +13,6 @@ from . import (  # isort: skip
     account_move_send,
     mail_mail,
     ar_mail_health,
+    ar_nightly,
     ar_deliverability,
 )

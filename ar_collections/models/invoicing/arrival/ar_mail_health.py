@@ -1,13 +1,17 @@
 import datetime
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: A mail that waits longer than this shows that the queue stands still.
 QUEUE_AFTER = datetime.timedelta(hours=3)
 
-#: The nightly run is called every hour.
+#: The nightly run is called every hour from the run hour on.
 RUN_AFTER = datetime.timedelta(hours=26)
+
+#: A scheduled action that fails for this time, or was due so long before another was called, does not run.
+FAILING_AFTER, BEHIND_AFTER = datetime.timedelta(hours=6), datetime.timedelta(hours=12)
 
 #: A problem that lasts is counted up once a day.
 AGAIN_AFTER = datetime.timedelta(hours=20)
@@ -32,10 +36,13 @@ class ArMailHealth(models.AbstractModel):
     def _cron_check(self):
         """Store what is wrong for each company with active collections as problems, and end those that are over."""
         self.env.flush_all()
-        queue, run = self._find_queue(), self._find_run()  # the same for all companies
-        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+        queue = self._find_queue()  # the same for all companies
+        for company in self.env["res.company"].search([("ar_database", "!=", False)]):
+            self._settle(company, "other_database", self._find_database(company))
+            if not company.ar_active:
+                continue
             self._settle(company, "mail_queue", queue)
-            self._settle(company, "nightly_run", run)
+            self._settle(company, "nightly_run", self._find_run(company))
             self._settle_company(company)
 
     @api.model
@@ -48,17 +55,29 @@ class ArMailHealth(models.AbstractModel):
     def _settle(self, company, code, text):
         """Report a problem of the company, or end it where there is no text; one that lasts once a day.
 
-        A manager is told here: the nightly run, which tells of other problems, may be what stands still.
+        A manager is told here: the nightly run, which tells of other problems, may be what stands still. What a person
+        marked as solved stays away as long as the text is the same: a scheduled action may be switched off on purpose.
         """
         problems = self.env["ar.problem"]
         opened = problems.sudo()._search_open(company, code).filtered(lambda each: each.company_id == company)
         if not text:
             opened._solve()
             return
+        if not opened and problems.sudo()._is_accepted(company, code, text):
+            return
         if not opened or opened.last_on < fields.Datetime.now() - AGAIN_AFTER:
             opened = problems._report(company, code, text, company=company)
         if untold := opened.filtered(lambda each: not each.told_on):
             untold._tell_manager(company)
+
+    @api.model
+    def _find_database(self, company):
+        """Return that collections of a company wait, because they were activated in another database; else empty."""
+        if not company.ar_is_elsewhere:
+            return ""
+        return self.env._(
+            "Collections were activated in another database than this one: nothing is sent, and nobody is charged."
+        )
 
     @api.model
     def _find_setup(self, company):
@@ -89,9 +108,10 @@ class ArMailHealth(models.AbstractModel):
                  WHERE mail.state = 'outgoing' AND COALESCE(mail.scheduled_date, mail.create_date) < %s
                    AND NOT EXISTS (SELECT FROM ar_communication_recipient reader
                                      JOIN res_company company ON company.id = reader.company_id
-                                    WHERE reader.mail_mail_id = mail.id AND company.ar_active IS NOT TRUE)
+                                    WHERE reader.mail_mail_id = mail.id AND (%s) IS NOT TRUE)
                 """,
                 fields.Datetime.now() - QUEUE_AFTER,
+                self.env["res.company"]._ar_sql_active(),
             )
         )
         ((number, oldest),) = waiting
@@ -104,21 +124,65 @@ class ArMailHealth(models.AbstractModel):
         )
 
     @api.model
-    def _find_run(self):
-        """Return that the nightly run was not called for a day; empty where it was, or never was so far.
+    def _find_run(self, company):
+        """Return that the nightly run of a company did not come to its end for a day; empty where it did.
 
-        A turn whose time was over and that is continued soon counts, although Odoo does not store it as the last call.
+        A call is no sign of it: Odoo stores a turn before it begins, also one that fails or is ended by a limit.
         """
         cron = self.env.ref("ar_collections.ir_cron_nightly", raise_if_not_found=False)
-        cron = cron and cron.sudo()  # a technical record of ours
-        if not cron or not cron.active:
+        if not cron or not cron.sudo().active:  # a technical record of ours
             return self.env._("The nightly run is switched off: nothing is reminded.")
-        turn = self.env["ir.cron.progress"].sudo().search([("cron_id", "=", cron.id)], order="id desc", limit=1)
-        last = max((moment for moment in (cron.lastcall, turn.create_date) if moment), default=None)
-        if last and last < fields.Datetime.now() - RUN_AFTER:
-            moment = fields.Datetime.to_string(last)
-            return self.env._("The nightly run was last called at %(moment)s (UTC).", moment=moment)
-        return ""
+        last = company.ar_run_ended_on
+        if not last or last >= fields.Datetime.now() - RUN_AFTER:
+            return ""
+        return self.env._(
+            "The nightly run of the company has not come to its end since %(moment)s (UTC): it is not called, takes "
+            "too long, or is ended by a limit of time or memory.",
+            moment=fields.Datetime.to_string(last),
+        )
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _check_actions(self):
+        """Store which of the other scheduled actions do not run as a problem of each company with active collections.
+
+        Called by the nightly run, which the hourly check watches in its turn.
+        """
+        text = self._find_actions()
+        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+            self._settle(company, "scheduled_actions", text)
+
+    @api.model
+    def _find_actions(self):
+        """Return which scheduled actions of ours, or that of the mail queue, do not run; empty where all do.
+
+        Behind is what was due long before the nightly run was called last: after a time without Odoo, nothing is.
+        """
+        off, behind = [], []
+        last = fields.Datetime.to_datetime(self.env.context.get("lastcall") or None)  # given by Odoo with the turn
+        for cron in self._get_actions():
+            failing = cron.failure_count and cron.first_failure_date < fields.Datetime.now() - FAILING_AFTER
+            if not cron.active:
+                off.append(cron.name)
+            elif failing or (last and cron.nextcall < last - BEHIND_AFTER):
+                behind.append(cron.name)
+        texts = []
+        if off:
+            texts.append(self.env._("Switched off: %(actions)s.", actions=", ".join(sorted(off))))
+        if behind:
+            texts.append(self.env._("Not called, or failing: %(actions)s.", actions=", ".join(sorted(behind))))
+        return "\n".join(texts)
+
+    @api.model
+    def _get_actions(self):
+        """Return the scheduled actions that are watched: all of our add-ons, and that of Odoo's mail queue."""
+        # sudo: scheduled actions are administrators' alone.
+        names = self.env["ir.model.data"].sudo()
+        queue = Domain("module", "=", "mail") & Domain("name", "=", "ir_cron_mail_scheduler_action")
+        ours = Domain("module", "=like", "ar\\_collections%")
+        ids = names.search(Domain("model", "=", "ir.cron") & (ours | queue)).mapped("res_id")
+        return self.env["ir.cron"].sudo().browse(ids).exists()
 
     @api.model
     def _find_domains(self, company):

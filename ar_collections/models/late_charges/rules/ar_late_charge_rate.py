@@ -51,7 +51,7 @@ class ArLateChargeRate(models.Model):
 
     @api.model
     def _is_left_to_people(self, data):
-        """Return whether a shipped rate is not created: people deleted it, entered rates of their own, or it fits no more.
+        """Return whether a shipped rate is not created: people deleted it, entered their own, or it fits no more.
 
         :param dict data: see `_load_records`
         """

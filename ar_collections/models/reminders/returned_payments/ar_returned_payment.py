@@ -87,7 +87,7 @@ class ArReturnedPayment(models.Model):
                   JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
                   JOIN account_move entry ON entry.id = counterpart.move_id
                   JOIN account_journal journal ON journal.id = counterpart.journal_id
-                  JOIN res_company company ON company.id = line.company_id AND company.ar_active
+                  JOIN res_company company ON company.id = line.company_id AND %(is_active)s
                   JOIN (%(zones)s) zone ON zone.company_id = line.company_id
                   %(join_debtor)s
                   JOIN ar_customer customer ON customer.partner_id = debtor.commercial_partner_id
@@ -103,6 +103,7 @@ class ArReturnedPayment(models.Model):
               ORDER BY partial.id
                 """,
                 day=self.env["res.company"]._ar_sql_day(SQL("partial.create_date")),
+                is_active=self.env["res.company"]._ar_sql_active(),
                 zones=self.env["res.company"]._ar_select_zones(),
                 join_debtor=JOIN_DEBTOR,
                 partials=partials.ids,

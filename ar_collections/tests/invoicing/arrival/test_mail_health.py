@@ -10,6 +10,10 @@ from .common_arrival import ArrivalCommon
 class TestMailHealth(ArrivalCommon):
     """What keeps messages from getting through becomes a problem of the company, and ends with its cause."""
 
+    def setUp(self):
+        super().setUp()
+        self.company.ar_run_ended_on = fields.Datetime.now()  # the stored company may be older
+
     def _check(self):
         """Check the company; return {code: problem} of what is open."""
         with mute_logger(PROBLEM_LOG):
@@ -58,20 +62,43 @@ class TestMailHealth(ArrivalCommon):
 
     def test_no_nightly_run(self):
         cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
-        self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now() - timedelta(hours=30)])
-        cron.invalidate_recordset()
-        self.env["ir.cron.progress"].sudo().search([("cron_id", "=", cron.id)]).unlink()
+        self.company.ar_run_ended_on = fields.Datetime.now() - timedelta(hours=30)
+        # It is called each hour, and ended by a limit each time.
+        cron.lastcall = fields.Datetime.now()
+        self.env["ir.cron.progress"].sudo().create({"cron_id": cron.id, "timed_out_counter": 2})
         problem = self._check()["nightly_run"]
-        self.assertIn("last called", problem.message)
+        self.assertIn("has not come to its end", problem.message)
         self.assertEqual(problem.sudo().activity_ids.user_id, self.company._ar_get_manager())
         self.assertTrue(problem.told_on)  # the night, which tells of other problems, does not run
-        turn = self.env["ir.cron.progress"].sudo().create({"cron_id": cron.id, "remaining": 1, "done": 1})
-        self.assertNotIn("nightly_run", self._check())  # its time was over, it continues soon
-        turn.unlink()
-        self.assertIn("nightly_run", self._check())
-        self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now()])
-        cron.invalidate_recordset()
+        _code, model, method = self.env["ar.nightly"]._get_phases()[0][-1]
+        self.assertTrue(getattr(self.env[model].sudo(), method)(self.company, self.TODAY))
         self.assertNotIn("nightly_run", self._check())
+        cron.active = False
+        self.assertIn("switched off", self._check()["nightly_run"].message)
+
+    def test_scheduled_actions_that_do_not_run_are_named(self):
+        now = fields.Datetime.now()
+        health = self.env["ar.mail.health"].sudo().with_context(lastcall=now - timedelta(hours=1))
+        actions = health._get_actions()
+        actions.write({"active": True, "nextcall": now, "failure_count": 0})
+        self.assertEqual(health._find_actions(), "")
+        off, late, failing = actions.sorted("name")[:3]
+        off.active = False
+        late.nextcall = now - timedelta(days=2)
+        failing.write({"failure_count": 3, "first_failure_date": now - timedelta(days=1)})
+        with mute_logger(PROBLEM_LOG):
+            health._check_actions()
+        problem = self._check()["scheduled_actions"]
+        for text in (f"Switched off: {off.name}.", f"failing: {late.name}, {failing.name}."):
+            self.assertIn(text, problem.message)
+        problem.with_user(self._user("manager")).action_solve()
+        health._check_actions()  # marked as solved: it is on purpose
+        self.assertNotIn("scheduled_actions", self._check())
+        failing.failure_count = 0
+        with mute_logger(PROBLEM_LOG):
+            health._check_actions()
+        self.assertIn("scheduled_actions", self._check())
+        self.assertIn(self.env.ref("mail.ir_cron_mail_scheduler_action").sudo(), actions)
 
     def _store(self, kind, *addresses):
         """Store outcomes of mails of invoices, as they are read from Odoo's notifications."""
