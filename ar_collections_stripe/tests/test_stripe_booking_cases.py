@@ -106,10 +106,15 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertIn("refunded", self._problem(booking).message)
 
     def test_the_currency_of_the_account_is_another_one(self):
-        data, _chargeback = self._contest()
+        data, chargeback = self._contest()
         booking = self._move(data, -14012, currency="eur", fee=2000)
         self.assertEqual((booking.amount, booking.fee, booking.fee_currency_id.name), (150.0, 20.0, "EUR"))
         self.assertEqual(self._residuals(), (200.0, 100.0))
+        adjusted = self._move(data, -45, currency="eur")
+        self.assertEqual((adjusted.state, adjusted.amount, chargeback.withdrawn), ("skipped", 0.48, 150.0))
+        returned = self._move(data, 14001, currency="eur", status="won")
+        self.assertEqual((returned.state, returned.amount, chargeback.withdrawn), ("booked", 150.0, 0.0))
+        self.assertEqual((self._residuals(), chargeback.dispute_ids.state), ((150.0, 0.0), "withdrawn"))
 
     def test_a_payment_in_another_currency_is_reversed_at_its_own_rate(self):
         euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])

@@ -8,6 +8,17 @@ class ArStripeBookingAside(models.Model):
 
     _inherit = "ar.stripe.booking"
 
+    def _skip_differences(self):
+        """End what Stripe took back beyond the contested amount, or returned of that: an adjustment of its rate.
+
+        It is not the payment's: what Stripe pays out less for it is seen where the account of the money is matched.
+        """
+        for chargeback in self.stripe_dispute_id:
+            amounts = chargeback.sudo()._split_bookings()  # as the bookings
+            found = self.filtered(lambda booking, known=amounts: booking.state == WAITING and not known.get(booking, 1))
+            if found:
+                found._end(SKIPPED, self.env._("Exchange difference of Stripe: nothing is booked."))
+
     def _set_aside(self):
         """End withdrawals that were returned in full, with their returns, where the payment is as if nothing happened.
 

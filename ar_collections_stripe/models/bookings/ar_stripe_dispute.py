@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 
 from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
+from odoo.addons.ar_collections.core.money import to_decimal
 
+from ...core.moves import split
 from .ar_stripe_booking import REINSTATED, WAITING, WITHDRAWN
 
 
@@ -33,16 +35,22 @@ class ArStripeDispute(models.Model):
         dispute = super()._update_from_stripe(transaction, data)
         # sudo: as the events, they are stored for all.
         waiting = dispute.booking_ids.sudo().filtered(lambda booking: booking.state == WAITING)
+        waiting._skip_differences()
         waiting._set_aside()
         waiting._book_or_ask()
         return dispute
 
     def _store_moves(self, data):
-        """Override to store the balance transactions that are not known yet."""
+        """Override to store the balance transactions that are not known yet, oldest first."""
         result = super()._store_moves(data)
-        rows = [self._prepare_booking(entry, data) for entry in self._find_new_moves(data)]
+        new = {entry["id"] for entry in self._find_new_moves(data)}
+        rows = [
+            self._prepare_booking(entry, booked or difference, data)
+            for entry, booked, difference in self._split(data)
+            if entry["id"] in new
+        ]
         bookings = self.env["ar.stripe.booking"].sudo()  # as above
-        bookings.create(sorted(rows, key=lambda row: (row["date"], row["kind"] == REINSTATED)))
+        bookings.create(rows)
         return result
 
     def _find_new_moves(self, data):
@@ -55,16 +63,16 @@ class ArStripeDispute(models.Model):
         """Override: what Stripe moved is known, too, also of chargebacks that an earlier version has stored."""
         return super()._is_in_step(data) and not self._find_new_moves(data)
 
-    def _prepare_booking(self, entry, data):
+    def _prepare_booking(self, entry, amount, data):
         """Return the values of one balance transaction.
 
-        Stripe moves money in the currency of the account: where that is another one, it moves all or nothing.
-
         :param dict entry: Stripe's balance transaction
+        :param int amount: what is booked of it, or the difference that it is, in the smallest unit of the dispute's
+            currency
+        :param dict data: Stripe's dispute
         """
         settled = (entry.get("currency") or data["currency"]).upper()
         account = self.env["res.currency"]._ar_named(settled)
-        is_same = settled == data["currency"].upper()
         moved = self._to_datetime(entry.get("created"))
         today = self.company_id._ar_today()
         return {
@@ -72,7 +80,7 @@ class ArStripeDispute(models.Model):
             "reference": entry["id"],
             "kind": WITHDRAWN if entry["amount"] < 0 else REINSTATED,
             "currency_id": self.currency_id.id,
-            "amount": self._to_major(abs(entry["amount"]), self.currency_id) if is_same else self.amount,
+            "amount": self._to_major(amount, self.currency_id),
             "fee_currency_id": account.id,
             "fee": self._to_major(entry.get("fee") or 0, account) if account else 0.0,
             "date": min(self.company_id._ar_day(moved), today) if moved else today,
@@ -83,13 +91,19 @@ class ArStripeDispute(models.Model):
     def _is_money_back(self):
         """Override: what was taken out of the books, also by hand, has to be back before the dispute may end.
 
-        What waits to be taken out counts as taken: its approval opens the invoices.
+        What waits to be taken out counts as taken: its approval opens the invoices. Differences count for nothing.
         """
-        bookings = self.booking_ids
-        taken = sum(bookings.filtered(lambda booking: booking.kind == WITHDRAWN).mapped("amount"))
-        back = bookings.filtered(lambda booking: booking.kind == REINSTATED and booking.state != WAITING)
-        returned = sum(back.mapped("amount"))
-        return self.currency_id.compare_amounts(taken, returned) <= 0
+        amounts = self._split_bookings()
+        taken = sum(amount for booking, amount in amounts.items() if booking.kind == WITHDRAWN)
+        back = (booking for booking in amounts if booking.kind == REINSTATED and booking.state != WAITING)
+        return self.currency_id.compare_amounts(float(taken), float(sum(amounts[booking] for booking in back))) <= 0
+
+    def _split_bookings(self):
+        """Return {booking: Decimal in its currency, without what is a difference of exchange rates}, oldest first."""
+        bookings = self.booking_ids.sorted("id")  # they were stored in the order of time
+        moves = [(to_decimal(booking.amount) * (-1 if booking.kind == WITHDRAWN else 1), True) for booking in bookings]
+        parts = split(moves, to_decimal(self.amount))
+        return {booking: booked for booking, (booked, _rest) in zip(bookings, parts, strict=True)}
 
     def _contest_others(self, parts):
         """Raise a dispute on invoices that are going to be open again and have none, as the payment was moved to them.

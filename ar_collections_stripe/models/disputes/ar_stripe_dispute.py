@@ -7,6 +7,7 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 
 from ...const import LOST, MARGIN_DAYS, WON
+from ...core.moves import split
 from ...messages import DISPUTE_REASONS, DISPUTE_STATUSES
 
 #: {field that holds a word of Stripe's: {word: its label}}.
@@ -134,12 +135,24 @@ class ArStripeDispute(models.Model):
     def _get_withdrawn(self, data):
         """Return what Stripe holds of the payment now, in the smallest unit of the dispute's currency.
 
-        Stripe moves money in the currency of the account: where that is another one, it is all or nothing.
+        Differences of exchange rates are no part of it, see `core.moves`.
         """
-        entries = data.get("balance_transactions") or []
-        held = -sum(entry.get("amount") or 0 for entry in entries)
-        is_same = all(entry.get("currency", data["currency"]) == data["currency"] for entry in entries)
-        return 0 if held <= 0 else held if is_same else data["amount"]
+        return max(sum(-booked if entry["amount"] > 0 else booked for entry, booked, _rest in self._split(data)), 0)
+
+    @api.model
+    def _split(self, data):
+        """Return [(balance transaction as Stripe sends it, amount that is booked, difference)], oldest first.
+
+        The amounts are in the smallest unit of the dispute's currency, see `core.moves.split`.
+
+        :param dict data: Stripe's dispute
+        """
+        entries = [entry for entry in data.get("balance_transactions") or [] if entry.get("amount")]
+        entries.sort(key=lambda entry: (entry.get("created") or 0, entry["amount"] > 0))
+        currency = data["currency"]
+        moves = [(entry["amount"], entry.get("currency", currency) == currency) for entry in entries]
+        found = split(moves, data["amount"])
+        return [(entry, *parts) for entry, parts in zip(entries, found, strict=True)]
 
     @api.model
     def _to_major(self, amount, currency):
