@@ -23,7 +23,7 @@ LATE_CHARGE_STATES = [
     (charge.GRACE, "Days of grace"),
     (charge.PAID_IN_TIME, "Paid in time"),
     (charge.BELOW_MINIMUM, "Below the minimum"),
-    (charge.HELD, "Agreed on or placed"),
+    (charge.HELD, "Agreed on, placed or blocked"),
     (charge.DUE, "To be charged"),
     ("charged", "Charged"),
     ("waived", "Waived"),

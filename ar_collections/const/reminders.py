@@ -8,6 +8,7 @@ DECISION_CODES = [
     (codes.NOTHING_DUE, "Nothing is due"),
     (codes.COVERED_BY_CREDIT, "Covered by open credits"),
     (codes.BELOW_MINIMUM, "Below the policy's minimum"),
+    (codes.PAYMENT_BLOCKED, "Payment is blocked"),
     (codes.PAYMENT_PENDING, "A payment is being processed"),
     (codes.PAYMENT_REPORTED, "Payment is reported"),
     (codes.DISPUTED, "Disputed"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step
+from .facts import EVERYTHING, OUR_PAYMENT, PAYMENT_BLOCKED, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 from .money import ZERO
 from .payments import UnmatchedPayment
 
@@ -53,22 +53,23 @@ NOT_ARRIVED = "not_arrived"
 
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
-    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED,
-    SETTLEMENT_OPEN, EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
+    INSOLVENT, PAYMENT_BLOCKED, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE,
+    PLACED, SETTLEMENT_OPEN, EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
     NOT_ARRIVED,
 )  # fmt: skip
 
-#: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed
-#: or planned again.
+#: The subset that was agreed on, is being paid, is blocked or is no debt of the customer: such a part cannot be
+#: promised, disputed or planned again.
 AGREED_CODES = (
-    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN,
-    OUR_PAYMENT,
+    INSOLVENT, PAYMENT_BLOCKED, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED,
+    SETTLEMENT_OPEN, OUR_PAYMENT,
 )  # fmt: skip
 
-#: The subset that a bank transfer of all that is open leaves out, although customers may pay it: it is contested, paid
-#: or being paid, is going to be charged automatically, has installments or another amount of its own.
+#: The subset that a bank transfer of all that is open leaves out: it is claimed elsewhere, blocked, contested, paid or
+#: being paid, is going to be charged automatically, has installments or another amount of its own.
 UNASKED_CODES = (
-    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, AUTOPAY_AGREED, PLAN_ACTIVE, SETTLEMENT_OPEN, OUR_PAYMENT,
+    INSOLVENT, PAYMENT_BLOCKED, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, AUTOPAY_AGREED, PLAN_ACTIVE,
+    SETTLEMENT_OPEN, OUR_PAYMENT,
 )  # fmt: skip
 
 #: The subset that is being paid, or was paid as the customer says: of a payment plan it covers the oldest installments.

@@ -20,6 +20,10 @@ LEDGER, INSTALLMENT = "ledger", "installment"
 #: note yet: no debt, but not settled either.
 OUR_PAYMENT = "our_payment"
 
+#: Exclusion code of an item whose payment a person blocked in Odoo, such as an invoice that is going to be corrected:
+#: it is owed, but nobody asks for it, and nobody can pay it online, until it is unblocked.
+PAYMENT_BLOCKED = "payment_blocked"
+
 #: Exclusion code that holds for one message alone: a person selected other items for it.
 NOT_SELECTED = "not_selected"
 
@@ -141,6 +145,16 @@ class OpenItem:
     def is_debt(self) -> bool:
         """Whether the customer owes it; our own payments to the customer are open items, too."""
         return not self.exclusions or all(exclusion.code != OUR_PAYMENT for exclusion in self.exclusions)
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a person blocked its payment.
+
+        >>> item = OpenItem(1, date(2026, 5, 1), "EUR", Decimal(100), Decimal(100))
+        >>> item.is_blocked, replace(item, exclusions=(Exclusion(PAYMENT_BLOCKED, Decimal(100)),)).is_blocked
+        (False, True)
+        """
+        return any(exclusion.code == PAYMENT_BLOCKED for exclusion in self.exclusions)
 
     @property
     def chaseable_currency(self) -> Decimal:

@@ -9,6 +9,7 @@ _lt = LazyTranslate(__name__)
 
 #: The status of an item on the customer page.
 ITEM_STATUSES = {
+    codes.PAYMENT_BLOCKED: _lt("Payment on hold"),
     codes.PAYMENT_PENDING: _lt("Payment is being processed"),
     codes.PAYMENT_REPORTED: _lt("Payment reported"),
     codes.DISPUTED: _lt("In dispute"),
@@ -24,7 +25,9 @@ ITEM_STATUSES = {
 #: Shown to customers when the items they selected cannot be paid.
 PAYMENT_REFUSALS = {
     allocation.NOTHING_SELECTED: _lt("Nothing is selected. Select what you would like to pay."),
-    allocation.UNKNOWN_ITEM: _lt("A selected item is no longer open or is already being paid. Please choose again."),
+    allocation.UNKNOWN_ITEM: _lt(
+        "A selected item is no longer open, is on hold or is already being paid. Please choose again."
+    ),
     allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
     allocation.BAD_AMOUNT: _lt(
         "Please enter an amount greater than zero, as in 1250.50, with no more decimals than the currency has."

@@ -200,6 +200,7 @@ from .customers.owed import (
     test_owed_branches,
     test_owed_differences,
     test_owed_non_trade,
+    test_owed_open,
     test_owed_payments,
     test_owed_refunds,
 )

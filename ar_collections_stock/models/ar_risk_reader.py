@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.ar_collections.core.credit.risks import NOT_RECEIVED, Risk, is_at_least
 from odoo.addons.ar_collections.core.money import ZERO
+from odoo.addons.ar_collections.models.customers.sql import IS_OPEN
 
 
 class ArRiskReader(models.AbstractModel):
@@ -27,13 +28,14 @@ class ArRiskReader(models.AbstractModel):
                        move.amount_residual_signed::text
                   FROM account_move move
                   JOIN res_partner debtor ON debtor.id = move.partner_id
-                 WHERE move.company_id = ANY(%s) AND move.move_type = 'out_invoice' AND move.state = 'posted'
-                   AND move.payment_state IN ('not_paid', 'partial') AND move.amount_residual > 0
+                 WHERE move.company_id = ANY(%s) AND move.move_type = 'out_invoice' AND %s
+                   AND move.amount_residual > 0
                    AND EXISTS (SELECT 1 FROM account_move_line item
                                  JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
                                 WHERE item.move_id = move.id)
                 """,
                 facts.companies.ids,
+                IS_OPEN,
             )
         )
         missing = self.env["ar.facts"]._read_undelivered({move_id for move_id, *_rest in rows}) if rows else {}

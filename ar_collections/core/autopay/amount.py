@@ -17,7 +17,7 @@ class PlanItem:
     :param before: its residual when the plan was agreed
     :param residual: its residual now
     :param pending: the amount of payments that are not booked yet, or reported by the customer
-    :param disputed: what the customer contests now
+    :param disputed: what the customer contests now, or whose payment is blocked
     """
 
     line_id: int

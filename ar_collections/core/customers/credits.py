@@ -63,7 +63,8 @@ class BranchItem:
 
     :param pool: what can be matched with each other, for instance (currency, account)
     :param amount: positive for a debt, negative for a credit
-    :param is_excluded: a person excluded it from reminders, so that no credit of another company is spent on it
+    :param is_excluded: a person excluded it from reminders or blocked its payment, so that no credit of another company
+        is spent on it
     """
 
     item_id: int

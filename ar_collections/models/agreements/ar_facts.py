@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...core.agreements.settlement import Settlement, credited_outside, open_part
 from ...core.money import ZERO
-from ..customers.sql import pg_array
+from ..customers.sql import PAYMENT_BLOCKED, pg_array
 
 #: What reduced an item other than payments: reconciliations with entries outside bank, cash and credit card journals.
 #: Ends in the WHERE clause, so that conditions and GROUP BY can be appended.
@@ -28,18 +28,19 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_disputed(self, line_ids, today):
-        """Return {line id: amount that disputes exclude}, not limited to the residual; zero by default.
+        """Return {line id: amount that cannot be demanded}, not limited to the residual; zero by default.
 
-        Extension point for disputes: an override adds its amounts, in the line's currency, to those of `super()`.
+        It is what is open of invoices whose payment is blocked. Extension point for disputes: an override adds its
+        amounts, in the line's currency, to those of `super()`.
 
         :param line_ids: ids of journal items
         :rtype: defaultdict[int, Decimal]
         """
-        return defaultdict(Decimal)
+        return self._read_open_blocked(line_ids)
 
     @api.model
     def _read_contested(self, line_ids, today):
-        """Return {line id: amount that disputes exclude, or that was granted and credited}; zero by default.
+        """Return {line id: amount that cannot be demanded, or that was granted and credited}; zero by default.
 
         Extension point for disputes, as `_read_disputed`: what was granted stays contested after its credit note, so
         that a judgement does not change with it.
@@ -47,7 +48,25 @@ class ArFacts(models.AbstractModel):
         :param line_ids: ids of journal items
         :rtype: defaultdict[int, Decimal]
         """
-        return defaultdict(Decimal)
+        return self._read_open_blocked(line_ids)
+
+    @api.model
+    def _read_open_blocked(self, line_ids):
+        """Return {line id: what is open of it} of items whose payment is blocked, in their currency; zero by default.
+
+        :rtype: defaultdict[int, Decimal]
+        """
+        query = SQL(
+            """
+            SELECT line.id, line.amount_residual_currency::text
+              FROM account_move_line line JOIN account_move move ON move.id = line.move_id
+             WHERE line.id = ANY(%s::int[]) AND line.amount_residual_currency > 0 AND %s
+            """,
+            pg_array(line_ids),
+            PAYMENT_BLOCKED,
+        )
+        rows = self.env.execute_query(query) if line_ids else ()
+        return defaultdict(Decimal, {line_id: Decimal(left) for line_id, left in rows})
 
     @api.model
     def _read_credited_outside(self, rows):

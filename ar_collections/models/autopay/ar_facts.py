@@ -258,7 +258,8 @@ class ArFacts(models.AbstractModel):
     def _read_plan_items(self, customers, facts):
         """Return {plan id: [PlanItem]} of active plans, oldest item first, with pending and disputed amounts as of now.
 
-        What the customer says to have paid is pending, too: it is looked for, and not charged meanwhile.
+        What the customer says to have paid is pending, too: it is looked for, and not charged meanwhile. What is
+        blocked counts as disputed.
 
         :param facts: {customer id: AccountFacts}
         :rtype: dict[int, list[PlanItem]]
@@ -272,7 +273,7 @@ class ArFacts(models.AbstractModel):
             residual = self._without_small_rest(part, {part.line_id: exclusions}).residual_currency
             pending, disputed = (
                 min(sum((s.amount for s in exclusions if s.code in found), ZERO), residual)
-                for found in (codes.COVERING_CODES, (codes.DISPUTED,))
+                for found in (codes.COVERING_CODES, (codes.DISPUTED, codes.PAYMENT_BLOCKED))
             )
             items[part.plan_id].append(
                 PlanItem(part.line_id, part.amount, part.residual_before, residual, pending, disputed)

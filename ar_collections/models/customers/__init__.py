@@ -6,6 +6,7 @@ from . import (  # isort: skip
     res_config_settings,
     res_currency,
     res_partner,
+    account_move,
     policy,
     nightly,
     ar_customer,

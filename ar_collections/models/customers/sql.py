@@ -15,6 +15,13 @@ EXCLUDED = SQL(
     """
 )
 
+#: Whether something is open of an invoice `move`. Its payment state does not tell: it is "In Payment" as a whole, or
+#: "Paid" without Odoo's accounting app, where any part was paid without a journal entry, and "Blocked" also once paid.
+IS_OPEN = SQL("move.state = 'posted' AND move.amount_residual <> 0")
+
+#: Whether a person blocked the payment of an invoice `move` in Odoo, see `core.facts.PAYMENT_BLOCKED`.
+PAYMENT_BLOCKED = SQL("COALESCE(move.payment_state = 'blocked', FALSE)")
+
 #: The amount in company currency, as text, of a debt `line` of which a part was paid; NULL for all others.
 PAID_PART_OF = SQL(
     """

@@ -2,20 +2,21 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.late_charges.charge import PAID_IN_TIME
-from ..customers.sql import pg_array
+from ..customers.sql import PAYMENT_BLOCKED, pg_array
 
 
 class ArLateChargeAgreed(models.Model):
     """Late charges of what is agreed on: not charged while it is kept, waived afterwards where the policy says so.
 
-    They accrue all the time, so that an agreement that is broken leaves the whole late charge.
+    They accrue all the time, so that an agreement that is broken leaves the whole late charge. So do those of invoices
+    whose payment is blocked: nobody knows yet whether they are right.
     """
 
     _inherit = "ar.late.charge"
 
     @api.model
     def _read_held(self, line_ids):
-        """Return the ids of those journal items that are in an open promise or an active plan, or reported as paid.
+        """Return the ids of those journal items that are in an open promise or an active plan, reported or blocked.
 
         Extension point: for what else keeps us from charging an item.
         """
@@ -26,8 +27,13 @@ class ArLateChargeAgreed(models.Model):
             SELECT move_line_id FROM ar_payment_plan_line WHERE move_line_id = ANY(%(lines)s::int[]) AND is_live
              UNION
             SELECT move_line_id FROM ar_reported_payment_line WHERE move_line_id = ANY(%(lines)s::int[]) AND is_live
+             UNION
+            SELECT line.id
+              FROM account_move_line line JOIN account_move move ON move.id = line.move_id
+             WHERE line.id = ANY(%(lines)s::int[]) AND line.reconciled IS NOT TRUE AND %(is_blocked)s
             """,
             lines=pg_array(line_ids),
+            is_blocked=PAYMENT_BLOCKED,
         )
         return {line_id for (line_id,) in self.env.execute_query(query)}
 

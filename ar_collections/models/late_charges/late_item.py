@@ -36,7 +36,7 @@ class LateFacts(NamedTuple):
 
     :param firm: the debt as if no dispute were open, and without money that nobody has matched yet
     :param reminded_on: the first day on which the policy's reminder listed the item
-    :param is_held: an agreement about the item is open, or an agency has it
+    :param is_held: an agreement about the item is open, an agency has it, or its payment is blocked
     :param charged_until: the last day that bears interest, whatever is open; ``None``: any
     """
 

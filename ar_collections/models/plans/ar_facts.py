@@ -156,7 +156,7 @@ class ArFacts(models.AbstractModel):
         """Override to return the unpaid installments of active plans.
 
         :param exclusions: {line id: [Exclusion]} of the plans' items. Pending online payments and reported ones
-            exclude the oldest installments, disputed amounts the last ones.
+            exclude the oldest installments, blocked and disputed amounts the last ones.
         :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
@@ -171,10 +171,10 @@ class ArFacts(models.AbstractModel):
         for plan_id, currency, rows in plans:
             parts[plan_id] = [self._without_small_rest(part, exclusions or {}) for part in parts[plan_id]]
             pending = self._sum_up_pending(parts[plan_id], exclusions or {})
-            disputed = self._sum_up_disputed(parts[plan_id], exclusions or {})
+            contested = self._sum_up_contested(parts[plan_id], exclusions or {})
             paid, booked, left = self._sum_up(parts[plan_id])
             reported_until = self._get_reported_until(parts[plan_id], exclusions or {})
-            for installment_id, day, unpaid, excluded in self._allocate_to_installments(rows, paid, pending, disputed):
+            for installment_id, day, unpaid, excluded in self._allocate_to_installments(rows, paid, pending, contested):
                 item = OpenItem(
                     installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
                     tuple(sent_steps.get(installment_id, ())),
@@ -188,24 +188,30 @@ class ArFacts(models.AbstractModel):
         return {customer_id: tuple(items) for customer_id, items in installments.items()}
 
     @api.model
-    def _allocate_to_installments(self, rows, paid, pending, disputed):
+    def _allocate_to_installments(self, rows, paid, pending, contested):
         """Yield (installment id, date, unpaid, [(code of an exclusion, part of that)]) of unpaid installments.
 
-        Payments go to the oldest installments, disputed amounts to the last ones, because the rest of the plan stays
-        due on its dates.
+        Payments go to the oldest installments, what cannot be demanded to the last ones, because the rest of the plan
+        stays due on its dates.
 
         :param rows: [(installment id, date, amount)], oldest first
-        :param Decimal paid, disputed: sums of the plan, in its currency
-        :param pending: {code: sum of the plan}, as `_sum_up_pending`
+        :param Decimal paid: sum of the plan, in its currency
+        :param pending, contested: {code: sum of the plan}, as `_sum_up_pending` and `_sum_up_contested`
         """
         amounts = [amount for _id, _day, amount in rows]
         covered = [fill(amounts, total) for total in accumulate(pending.values(), initial=paid)]
         unpaid = [amount - part for amount, part in zip(amounts, covered[-1], strict=True)]
-        contested = contest(unpaid, disputed)
-        for (installment_id, day, amount), disputed_part, *parts in zip(rows, contested, *covered, strict=True):
+        held = [contest(unpaid, total) for total in accumulate(contested.values(), initial=ZERO)]
+        for (installment_id, day, amount), parts, ends in zip(
+            rows, zip(*covered, strict=True), zip(*held, strict=True), strict=True
+        ):
             if amount > parts[0]:
-                shares = zip(pending, (after - before for before, after in pairwise(parts)), strict=True)
-                yield installment_id, day, amount - parts[0], [*shares, (codes.DISPUTED, disputed_part)]
+                shares = [
+                    (code, after - before)
+                    for sums, amounts in ((pending, parts), (contested, ends))
+                    for code, (before, after) in zip(sums, pairwise(amounts), strict=True)
+                ]
+                yield installment_id, day, amount - parts[0], shares
 
     @api.model
     def _without_small_rest(self, part, exclusions):
@@ -243,15 +249,22 @@ class ArFacts(models.AbstractModel):
         return max((s.until for s in found if s.until), default=None)
 
     @api.model
-    def _sum_up_disputed(self, parts, exclusions):
-        """Return the sum of a plan's open parts that cannot be demanded because it is disputed, in its currency."""
-        disputed = ZERO
+    def _sum_up_contested(self, parts, exclusions):
+        """Return {code: sum of a plan's open parts that cannot be demanded}, in its currency.
+
+        The codes are those of a blocked payment and of a dispute; what is blocked counts as such alone.
+        """
+        sums = dict.fromkeys((codes.PAYMENT_BLOCKED, codes.DISPUTED), ZERO)
         for part in parts:
-            amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
-            residual = part.residual_currency
+            residual, before = part.residual_currency, ZERO
             left = open_part(part.amount, part.residual_before, residual)
-            disputed += contested_part(left, residual, sum(amounts, ZERO))
-        return disputed
+            found, total = exclusions.get(part.line_id, ()), ZERO
+            for code in sums:
+                total += sum((s.amount for s in found if s.code == code), ZERO)
+                held = contested_part(left, residual, total)
+                sums[code] += held - before
+                before = held
+        return sums
 
     @api.model
     def _sum_up(self, parts):

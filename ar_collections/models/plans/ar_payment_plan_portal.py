@@ -224,16 +224,20 @@ class ArPaymentPlanNotice(models.Model):
 
     # === PAYMENTS === #
 
-    def _get_pending(self):
-        """Return {journal item id: Decimal}, the pending online payments on the planned parts of the items."""
+    def _get_pending(self, is_to_pay=False):
+        """Return {journal item id: Decimal}, the pending online payments on the planned parts of the items.
+
+        :param bool is_to_pay: with all of the items whose payment is blocked: nobody can pay them now
+        """
         self.ensure_one()
         customer = self.customer_id
         lines = {line.move_line_id.id: line for line in self.line_ids}
         pending = {}
         for item in customer._get_facts().items:
             if item.item_id in lines:
-                line = lines[item.item_id]
-                pending[item.item_id] = line._get_open_part() - line._get_open_part(customer._pending_amount(item))
+                line, is_blocked = lines[item.item_id], is_to_pay and item.is_blocked
+                covered = item.residual_currency if is_blocked else customer._pending_amount(item)
+                pending[item.item_id] = line._get_open_part() - line._get_open_part(covered)
         return pending
 
     def _get_payment_rows(self):
@@ -268,7 +272,7 @@ class ArPaymentPlanNotice(models.Model):
         :param Decimal amount: at most what is left of the plan
         """
         self.ensure_one()
-        pending = self._get_pending()
+        pending = self._get_pending(is_to_pay=True)
         parts = {}
         for line in self.line_ids.sorted(lambda line: (line.date_due, line.id)):
             part = min(line._get_open_part() - pending.get(line.move_line_id.id, ZERO), amount)

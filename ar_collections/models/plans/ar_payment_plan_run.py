@@ -100,7 +100,8 @@ class ArPaymentPlanRun(models.Model):
     def _get_judgements(self, today):
         """Return {plan: core.plans.plan.Judgement} on that day by the present ledger.
 
-        Of active plans, what is disputed is not due, and what payments cover that are not booked yet is not missed.
+        Of active plans, what is disputed or blocked is not due, and what payments cover that are not booked yet is not
+        missed.
         """
         active = self.filtered(lambda plan: plan.state == "active")
         settlements, contested = self._read_settlements(), active._read_contested(today)
@@ -178,7 +179,7 @@ class ArPaymentPlanRun(models.Model):
         return settlements
 
     def _read_contested(self, today):
-        """Return {plan id: how much of it is disputed and cannot be demanded today}, in the plan's currency.
+        """Return {plan id: how much of it is disputed or blocked and cannot be demanded today}, in its currency.
 
         :rtype: defaultdict[int, Decimal]
         """

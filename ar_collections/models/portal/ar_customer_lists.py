@@ -149,7 +149,9 @@ class ArCustomerLists(models.Model):
         ]
 
     def _get_paid_documents(self, search, offset, limit):
-        """Return the customer's invoices that are paid, the latest first.
+        """Return the customer's invoices of which nothing is open, the latest first.
+
+        Odoo's payment state would list those of which a part is "In Payment", and not those that were blocked once.
 
         :param str search: part of a number or reference; may be empty
         """
@@ -159,7 +161,8 @@ class ArCustomerLists(models.Model):
                 ("company_id", "=", self.company_id.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
-                ("payment_state", "in", ("paid", "in_payment", "reversed")),
+                ("amount_residual", "=", 0),
+                ("amount_total", "!=", 0),
             ]
         )
         if search:

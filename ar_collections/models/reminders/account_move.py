@@ -83,7 +83,7 @@ class AccountMove(models.Model):
             move.ar_communication_ids = found
             move.ar_communication_count = len(found)
 
-    @api.depends("state", "payment_state", "no_followup", "ar_customer_id")
+    @api.depends("state", "payment_state", "amount_residual", "no_followup", "ar_customer_id")
     def _compute_ar_next_step(self):
         """Compute the invoice's own next step and its earliest date.
 
@@ -100,12 +100,17 @@ class AccountMove(models.Model):
             move.ar_next_step_date, move.ar_next_step_id = min(steps, default=(False, False))
 
     def _is_chased(self):
-        """Return whether reminders about the invoice are possible: it is posted and not settled."""
+        """Return whether reminders about the invoice are possible: something of it is open."""
         self.ensure_one()
-        return (
-            self.state == "posted" and self.is_sale_document(include_receipts=True)
-            and self.payment_state not in ("paid", "reversed")
-        )  # fmt: skip
+        return self.is_sale_document(include_receipts=True) and self._ar_is_open()
+
+    def action_toggle_block_payment(self):
+        """Override of `account`: what is blocked is not reminded, so the account is decided anew at once."""
+        result = super().action_toggle_block_payment()
+        if self.is_sale_document(include_receipts=True):
+            with ignore_failure(self.env, "the account of an invoice whose payment was blocked", writes=False):
+                self.sudo().ar_customer_id._mark_changed()  # whoever may block need not read accounts
+        return result
 
     def _post(self, soft=True):
         """Override of `account` to create missing customer accounts, and to keep No Follow-Up of posted invoices."""

@@ -53,6 +53,13 @@ class TestLateChargesPromised(LateChargeMixin, PromiseCommon):
         self.assertEqual(self._diary(later)[::2], ("charged", 1))
         self.assertEqual(self._charge_of(self.old).days, 12 + 34)
 
+    def test_blocked_it_accrues_and_is_charged_once_it_is_unblocked(self):
+        self.old.action_toggle_block_payment()
+        state, left, drafts = self._diary(self.TODAY)
+        self.assertEqual((state, drafts, left > 40), ("held", 0, True))
+        self.old.action_toggle_block_payment()
+        self.assertEqual(self._diary(self.TODAY)[::2], ("charged", 1))
+
     def test_a_promise_of_a_part_waives_nothing(self):
         self.policy.late_charge_waives_kept = True
         self._promise({self.old: 100})

@@ -85,6 +85,26 @@ class TestDisputedPart(ArDisputedPlanCommon):
         self._night(date(2026, 10, 1))
         self.assertEqual(plan.state, "broken")
 
+    def test_what_is_blocked_cannot_be_demanded_until_it_is_unblocked(self):
+        plan, promise = self._active(self.new, count=2), self._promise(self.old)
+        for invoice in (self.old, self.new):
+            invoice.action_toggle_block_payment()
+        self._night(date(2026, 7, 21))
+        self._judge(self._in_days(25))
+        self.assertEqual((plan.state, plan.missed_count, promise.state), ("active", 0, "open"))
+        with self._on():
+            facts = self.customer._get_facts()
+            self.assertEqual(plan._get_payment_parts(Decimal(100)), {})
+        for item in facts.installments:
+            self.assertEqual(
+                [(each.code, each.amount) for each in item.exclusions if each.amount], [("payment_blocked", 50)]
+            )
+        for invoice in (self.old, self.new):
+            invoice.action_toggle_block_payment()
+        self._night(date(2026, 7, 22))
+        self._judge(self._in_days(26))
+        self.assertEqual((plan.state, promise.state), ("broken", "broken"))
+
     # === PROMISES === #
 
     def test_a_disputed_cent_breaks_no_promise(self):

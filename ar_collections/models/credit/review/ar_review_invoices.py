@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....core.credit.review import NAMED, Records
-from ...customers.sql import of_customers, pg_array
+from ...customers.sql import IS_OPEN, of_customers, pg_array
 
 #: An invoice may be entered some days before it is sent.
 SENT_WITHIN_DAYS = 2
@@ -39,8 +39,7 @@ class ArReviewInvoices(models.AbstractModel):
              LEFT JOIN res_partner owner ON owner.id = delivered.commercial_partner_id
                  WHERE move.partner_id = ANY(ARRAY(SELECT id FROM res_partner
                                                     WHERE commercial_partner_id = ANY(%(partners)s::int[])))
-                   AND move.company_id = %(company)s AND move.state = 'posted' AND move.move_type = 'out_invoice'
-                   AND move.payment_state IN ('not_paid', 'partial')
+                   AND move.company_id = %(company)s AND move.move_type = 'out_invoice' AND %(is_open)s
             )
             SELECT partner_id, COALESCE(ARRAY_AGG(DISTINCT archived_id) FILTER (WHERE archived_id IS NOT NULL), '{}'),
                    %(unsent)s, %(other)s
@@ -53,6 +52,7 @@ class ArReviewInvoices(models.AbstractModel):
             partners=pg_array(customers.partner_id.ids),
             unsent=_select_first("id", SQL("is_unsent")),
             other=_select_first("id", SQL("is_other")),
+            is_open=IS_OPEN,
         )
         return {
             partner_id: {"archived": archived, "unsent": _records(ids, number), "other_name": _records(others, count)}
@@ -74,8 +74,7 @@ class ArReviewInvoices(models.AbstractModel):
                       JOIN res_partner reader ON reader.id = notice.res_partner_id
                      WHERE move.partner_id = ANY(ARRAY(SELECT id FROM res_partner
                                                         WHERE commercial_partner_id = ANY(%(partners)s::int[])))
-                       AND move.company_id = %(company)s AND move.state = 'posted' AND move.move_type = 'out_invoice'
-                       AND move.payment_state IN ('not_paid', 'partial')
+                       AND move.company_id = %(company)s AND move.move_type = 'out_invoice' AND %(is_open)s
                        AND notice.notification_type = 'email'
                        AND reader.commercial_partner_id = debtor.commercial_partner_id
                   ORDER BY move.id, notice.id DESC) invoice
@@ -85,6 +84,7 @@ class ArReviewInvoices(models.AbstractModel):
             failed=_select_first("id", SQL("TRUE")),
             partners=pg_array(customers.partner_id.ids),
             company=company.id,
+            is_open=IS_OPEN,
         )
         return {partner_id: _records(ids, number) for partner_id, ids, number in self.env.execute_query(query)}
 

@@ -11,7 +11,7 @@ from ....core.credit.features import Behavior
 from ....core.credit.limit import utilization
 from ....core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY
 from ....core.money import ZERO, percentage, proportion, to_decimal
-from ...customers.sql import DUE_DATE, JOIN_DEBTOR, OUR_PAYMENT, of_customers
+from ...customers.sql import DUE_DATE, JOIN_DEBTOR, OUR_PAYMENT, PAYMENT_BLOCKED, of_customers
 
 
 class ArCreditBehavior(models.AbstractModel):
@@ -207,7 +207,10 @@ class ArCreditBehavior(models.AbstractModel):
 
     @api.model
     def _select_open(self, partners, companies):
-        """Return rows (partner id, item, invoice, due date, original, residual, is a part, our own payment)."""
+        """Return rows (partner id, item, invoice, due date, original, residual, is a part, our own payment).
+
+        Debts whose payment is blocked are left out: that they are late is no decision of the customer.
+        """
         account_ids = self.env["ar.facts"]._get_receivable_account_ids(companies)
         if not account_ids:
             return []
@@ -218,13 +221,16 @@ class ArCreditBehavior(models.AbstractModel):
                        line.amount_residual::text, line.amount_residual_currency < line.amount_currency,
                        %(our_payment)s
                   FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
                   %(join_debtor)s
                  WHERE line.account_id IN %(accounts)s AND %(of_customers)s
                    AND line.company_id = ANY(%(companies)s) AND line.parent_state = 'posted'
                    AND line.reconciled IS NOT TRUE AND line.amount_residual <> 0
+                   AND NOT (%(is_blocked)s AND line.amount_residual > 0)
                 """,
                 due=DUE_DATE,
                 our_payment=OUR_PAYMENT,
+                is_blocked=PAYMENT_BLOCKED,
                 join_debtor=JOIN_DEBTOR,
                 accounts=tuple(account_ids),
                 of_customers=of_customers(partners.ids),

@@ -24,10 +24,14 @@ from ....core.money import ZERO, proportion
 from ...customers.nightly.batch_run import CONFLICTS
 from ...customers.sql import pg_array
 
-#: Why (a part of) an item is never overdue: it is no debt, money for it is on its way, or the customer could not know.
+#: Why (a part of) an item is never overdue: it is no debt, money for it is on its way, the customer could not know, or
+#: we do not want it to be paid now.
 NEVER_OVERDUE = frozenset(
-    (codes.OUR_PAYMENT, codes.SMALL_DIFFERENCE, codes.PAYMENT_PENDING, codes.RECENTLY_ENTERED, codes.AUTOPAY_AGREED)
-)
+    (
+        codes.OUR_PAYMENT, codes.SMALL_DIFFERENCE, codes.PAYMENT_PENDING, codes.RECENTLY_ENTERED, codes.AUTOPAY_AGREED,
+        codes.PAYMENT_BLOCKED,
+    )
+)  # fmt: skip
 
 
 #: After so many accounts in a row that fail alike the cause is not the account.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL, email_normalize_all
 
-from ..sql import pg_array
+from ..sql import IS_OPEN, pg_array
 
 #: One plain address in lower case, as nearly all are: parsing it as a header would return the same, much slower.
 PLAIN_ADDRESS = re.compile(r"[a-z0-9]+([._+-][a-z0-9]+)*@[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]+", re.ASCII)
@@ -76,8 +76,7 @@ class ArFactsAddresses(models.AbstractModel):
    LEFT JOIN LATERAL (SELECT TRUE AS found
                         FROM account_move move
                        WHERE partner.id <> account.partner_id AND move.partner_id = partner.id
-                         AND move.company_id = account.company_id AND move.state = 'posted'
-                         AND move.move_type = 'out_invoice' AND move.payment_state IN ('not_paid', 'partial')
+                         AND move.company_id = account.company_id AND move.move_type = 'out_invoice' AND %(is_open)s
                        LIMIT 1) invoiced ON TRUE
              WHERE account.id = ANY(%(customers)s::int[])
                AND (partner.id = account.partner_id
@@ -87,6 +86,7 @@ class ArFactsAddresses(models.AbstractModel):
           ORDER BY rank, invoiced.found IS NULL, partner.id
             """,
             customers=pg_array(customers.ids),
+            is_open=IS_OPEN,
         )
 
     def _read_unwanted(self, customers):

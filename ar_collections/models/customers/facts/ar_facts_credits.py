@@ -78,7 +78,7 @@ class ArFactsCredits(models.AbstractModel):
                 (line.currency_id, line.account_id),
                 line.due_date,
                 amount,
-                line.excluded,
+                line.excluded or line.is_blocked,
             )
             for line in lines
             if (amount := self._get_shared_amount(line, credits))

@@ -33,6 +33,8 @@ class ArFactsExclusions(models.AbstractModel):
         known_since = today - datetime.timedelta(days=max(days.values(), default=0))
         differences = self._find_small_differences(customers, lines)
         for line in lines:
+            if line.is_blocked and line.residual_currency > 0:
+                exclusions[line.line_id].append(Exclusion(codes.PAYMENT_BLOCKED, line.residual_currency))
             # As the run of that day will end it. What the run left, because somebody worked on the invoice, waits.
             is_over = scope.is_judged and line.excluded_until and line.excluded_until <= today
             if line.excluded and not is_over:

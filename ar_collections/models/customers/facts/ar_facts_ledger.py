@@ -13,6 +13,7 @@ from ..sql import (
     JOIN_DEBTOR,
     OUR_PAYMENT,
     PAID_PART_OF,
+    PAYMENT_BLOCKED,
     of_customers,
     pg_array,
 )
@@ -47,6 +48,8 @@ class OpenLine(NamedTuple):
     is_invoice: bool
     #: The day on which an invoice was entered, or sent if that was later; None where it is not known.
     known_on: datetime.date | None
+    #: Whether a person blocked the payment of its invoice.
+    is_blocked: bool
     #: The item's amount in company currency, if a part of it was paid.
     paid_part_of: Decimal | None
     #: The early-payment discount, in the item's currency.
@@ -100,7 +103,7 @@ class ArFactsLedger(models.AbstractModel):
                        %(paid_part_of)s, %(discount)s, line.company_id, line.account_id,
                        %(is_excluded)s, COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
                        %(is_our_payment)s, %(is_discount)s, line.discount_date,
-                       line.display_type = 'payment_term', move.ar_known_on
+                       line.display_type = 'payment_term', move.ar_known_on, %(is_blocked)s
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                   JOIN account_journal journal ON journal.id = move.journal_id
@@ -119,6 +122,7 @@ class ArFactsLedger(models.AbstractModel):
                 discount=DISCOUNT,
                 is_our_payment=OUR_PAYMENT,
                 is_discount=DISCOUNT_TAKEN,
+                is_blocked=PAYMENT_BLOCKED,
                 join_debtor=JOIN_DEBTOR,
                 accounts=tuple(account_ids),
                 of_customers=of_customers(partner_ids),

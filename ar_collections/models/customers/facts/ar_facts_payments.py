@@ -31,8 +31,9 @@ class WaitingPayment(NamedTuple):
 class ArFactsPayments(models.AbstractModel):
     """Payments that were registered without a journal entry: they are in no ledger until the bank statement shows them.
 
-    Odoo books no entry where the payment method has no outstanding account; the invoice is "In Payment" as a whole,
-    whatever was paid of it. Here the paid amount alone is excluded, for the policy's number of days.
+    Odoo books no entry where the payment method has no outstanding account; the invoice is "In Payment" as a whole, or
+    "Paid" without Odoo's accounting app, whatever was paid of it. Here the paid amount alone is excluded, for the
+    policy's number of days.
     """
 
     _inherit = "ar.facts"
@@ -120,7 +121,8 @@ class ArFactsPayments(models.AbstractModel):
                    AND partner.commercial_partner_id = ANY(%(partners)s::int[])
                    AND COALESCE(invoice.company_id, payment.company_id) = %(company)s
                    AND payment.partner_type = 'customer'
-                   AND (payment.state = 'in_process' OR invoice.payment_state = 'in_payment')
+                   AND (payment.state = 'in_process'
+                        OR (invoice.amount_residual = invoice.amount_total AND invoice.amount_total <> 0))
               GROUP BY payment.id, partner.id
               ORDER BY MIN(invoice.id) IS NULL, payment.date, payment.id
                 """,

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....core.invoicing import arrival
-from ...customers.sql import pg_array
+from ...customers.sql import IS_OPEN, pg_array
 
 #: The layout that Odoo gives to the mails of its own dialog and scheduled action that send invoices.
 LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
@@ -36,8 +36,7 @@ class ArInvoiceArrivalMails(models.Model):
 
         They are recorded on the day of the message.
         """
-        unpaid = SQL("entry.payment_state IN ('not_paid', 'partial') AND entry.state = 'posted'")
-        self.env.cr.execute(self._insert_notifications(unpaid, SQL("message.date")))  # many, which nobody reads here
+        self.env.cr.execute(self._insert_notifications(IS_OPEN, SQL("message.date")))  # many, which nobody reads here
         self._forget()
 
     @api.model
@@ -48,7 +47,7 @@ class ArInvoiceArrivalMails(models.Model):
         already is left out; a mail that is sent once more after it came back is new. What came back did so from the
         address that it was sent to, whatever the contact's address is now.
 
-        :param SQL condition: on ``message`` and ``entry``
+        :param SQL condition: on ``message`` and ``move``
         :param SQL moment: when it happened; default: now
         :rtype: SQL
         """
@@ -84,15 +83,15 @@ class ArInvoiceArrivalMails(models.Model):
         """Return the query of the outcomes, see `_insert_notifications`."""
         return SQL(
             """
-            SELECT entry.id AS move_id, entry.company_id, entry.commercial_partner_id AS debtor_id,
-                   entry.amount_total AS amount, %(day)s AS day, %(moment)s AS moment, outcome.kind,
+            SELECT move.id AS move_id, move.company_id, move.commercial_partner_id AS debtor_id,
+                   move.amount_total AS amount, %(day)s AS day, %(moment)s AS moment, outcome.kind,
                    COALESCE(NULLIF(notification.mail_email_address, ''), reader.email_normalized, reader.email)
                    AS address,
                    message.id AS message_id, notification.id AS notification_id, notification.failure_type,
                    notification.failure_reason AS reason
               FROM mail_message message
-              JOIN account_move entry ON entry.id = message.res_id
-              JOIN (%(zones)s) zone ON zone.company_id = entry.company_id
+              JOIN account_move move ON move.id = message.res_id
+              JOIN (%(zones)s) zone ON zone.company_id = move.company_id
               JOIN mail_notification notification ON notification.mail_message_id = message.id
          LEFT JOIN res_partner reader ON reader.id = notification.res_partner_id
               JOIN (VALUES ('sent', 'sent'), ('bounce', %(bounced)s), ('exception', %(failed)s),
@@ -100,7 +99,7 @@ class ArInvoiceArrivalMails(models.Model):
                 ON outcome.status = notification.notification_status
              WHERE message.model = 'account.move' AND %(condition)s
                AND message.message_type IN ('comment', 'email_outgoing', 'auto_comment')
-               AND entry.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND notification.notification_type = 'email'
                AND notification.failure_type IS DISTINCT FROM 'mail_dup'
                AND COALESCE(reader.partner_share, TRUE)

@@ -47,7 +47,10 @@ class ArLateChargeInvoicing(models.Model):
         if any(part.state in OPEN_STATES for _line_id, part in parts):
             return self.env._("What is disputed bears no late charges until the dispute is answered.")
         if HELD in self.mapped("state"):
-            return self.env._("They go on when the promise, plan, settlement or placement has ended without success.")
+            return self.env._(
+                "They go on when the promise, plan, settlement or placement has ended without success, or the payment "
+                "of the invoice is unblocked."
+            )
         return ""
 
     def _check_rates_known(self):

@@ -30,7 +30,8 @@ class ArCustomerPayment(models.Model):
     def _read_payables(self, facts=None):
         """Return what may be paid now of accounts of one company: residuals less pending payments, in their currency.
 
-        Disputed and excluded items are payable, too. The early-payment discount is offered where nothing is pending.
+        Disputed and excluded items are payable, too; those whose payment is blocked are not. The early-payment discount
+        is offered where nothing is pending.
 
         :param dict facts: {account id: AccountFacts}; default: they are read
         :return: {account: list of core.portal.allocation.Payable, oldest due date first}
@@ -44,7 +45,7 @@ class ArCustomerPayment(models.Model):
                     item.item_id,
                     item.due_date,
                     item.currency,
-                    left := item.residual_currency - self._pending_amount(item),
+                    left := ZERO if item.is_blocked else item.residual_currency - self._pending_amount(item),
                     discounts.get(item.item_id) if left == item.residual_currency else None,
                     item.is_debt,
                 )

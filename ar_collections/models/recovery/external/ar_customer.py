@@ -71,9 +71,9 @@ class ArCustomer(models.Model):
 
     @api.model
     def _is_late_external(self, item, today):
-        """Return whether an item is late, and not claimed in insolvency proceedings, where nobody may ask for it."""
+        """Return whether an item is late; not one that is blocked or claimed in proceedings: nobody may ask for it."""
         is_claimed = any(part.code == INSOLVENT for part in item.exclusions)
-        return item.is_debt and item.due_date < today and not is_claimed
+        return item.is_debt and item.due_date < today and not is_claimed and not item.is_blocked
 
     def _free_amount(self, item):
         """Override to let the agency that has an item agree about it with the customer."""

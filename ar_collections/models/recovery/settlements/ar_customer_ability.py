@@ -12,8 +12,8 @@ TASK = "ar_collections.mail_activity_type_ability"
 DAYS_BETWEEN_PAUSES = 30
 
 
-#: What is not asked for here: an agency has it, or it is claimed in insolvency proceedings.
-ELSEWHERE = (codes.PLACED, codes.INSOLVENT)
+#: What is not asked for here: an agency has it, it is claimed in insolvency proceedings, or its payment is blocked.
+ELSEWHERE = (codes.PLACED, codes.INSOLVENT, codes.PAYMENT_BLOCKED)
 
 
 class ArCustomerAbility(models.Model):
@@ -22,7 +22,7 @@ class ArCustomerAbility(models.Model):
     _inherit = "ar.customer"
 
     def _may_explain(self):
-        """Return whether the page asks for it: the policy allows it, and something late is not placed or claimed."""
+        """Return whether the page asks for it: the policy allows it, and something late is asked for here."""
         self.ensure_one()
         today = self.company_id._ar_today()
         return self.policy_id.ability_portal and any(

@@ -9,7 +9,7 @@ from .ar_settlement import OFFER_TASK
 NOTICE = "settlement_offered"
 
 #: Items of which a part is held by one of these are not asked for by an offer.
-CONTESTED = (codes.DISPUTED, codes.PLACED)
+CONTESTED = (codes.DISPUTED, codes.PLACED, codes.PAYMENT_BLOCKED)
 
 
 class ArSettlementOffer(models.Model):
@@ -87,7 +87,7 @@ class ArSettlementOffer(models.Model):
             self._refuse(rules.UNREACHED)
 
     def _is_contested(self):
-        """Return whether a part that was agreed on is disputed or placed by now."""
+        """Return whether a part that was agreed on is disputed, placed or blocked by now."""
         self.ensure_one()
         items = {item.item_id: item for item in self.customer_id._get_facts().items}
         for line in self.line_ids.filtered("move_line_id"):

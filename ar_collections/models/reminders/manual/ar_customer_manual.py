@@ -199,10 +199,19 @@ class ArCustomerManual(models.Model):
     def _resume_items(self, lines):
         """Resume reminders about those of the items that are excluded from follow-up, and log it on the thread.
 
-        :raise UserError: when none of them is excluded
+        :raise UserError: when none of them is excluded, or what keeps reminders back is that Odoo's payment is blocked
         """
         self.ensure_one()
         excluded = lines.sudo().filtered(lambda line: line._is_left_out())  # as in `_set_no_chase`
+        blocked = (lines - excluded).sudo().move_id.filtered(lambda move: move.payment_state == "blocked")
+        if not excluded and blocked:
+            raise UserError(
+                self.env._(
+                    "The payment of %(numbers)s is blocked: open the invoice and choose (Un)Block Payment in the menu "
+                    "Actions.",
+                    numbers=self._get_numbers(blocked),
+                )
+            )
         if not excluded:
             raise UserError(self.env._("Reminders for these items are already active."))
         excluded._resume_reminders()
