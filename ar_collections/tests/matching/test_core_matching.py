@@ -4,7 +4,7 @@ from time import process_time
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.matching import hold, matching
-from odoo.addons.ar_collections.core.matching.references import find_named, index_numbers
+from odoo.addons.ar_collections.core.matching.references import find_named, index_numbers, parts_of
 from odoo.addons.ar_collections.core.payments import UnmatchedPayment
 
 TODAY = date(2026, 6, 10)
@@ -72,7 +72,7 @@ class TestReferences(TestCase):
             with self.subTest(number=number, text=text):
                 self.assertEqual(self._named(text, number), [number])
         for number, text in (
-            ("INV/2026/00012", "INV 202600 012"), ("INV/0A12/7", "INV A12 7"), ("1231/2341/234", "12312 341 234"),
+            ("INV/2026/00012", "INV 202600 012"), ("F1/2026", "F 12026"), ("INV/0A12/7", "INV A12 7"), ("1231/2341/234", "12312 341 234"),
         ):  # fmt: skip
             with self.subTest(number=number, text=text):
                 self.assertEqual(self._named(text, number), [])
@@ -83,6 +83,8 @@ class TestReferences(TestCase):
         self.assertEqual(self._named("INV/2026/00012", "INV/2026/00012", longer), ["INV/2026/00012"])
 
     def test_how_far_a_text_is_read(self):
+        self.assertEqual(parts_of(" (Inv. 12)\n"), ("INV", "12"))
+        self.assertEqual(parts_of("..."), ())
         number = "+++123/1234/12345+++"
         self.assertEqual(self._named("1 2 3 1 2 3 4 1 2 345", number), [number])  # ten parts
         self.assertEqual(self._named("1 2 3 1 2 3 4 1 2 3 45", number), [])
