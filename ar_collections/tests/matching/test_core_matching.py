@@ -72,7 +72,8 @@ class TestReferences(TestCase):
             with self.subTest(number=number, text=text):
                 self.assertEqual(self._named(text, number), [number])
         for number, text in (
-            ("INV/2026/00012", "INV 202600 012"), ("F1/2026", "F 12026"), ("INV/0A12/7", "INV A12 7"), ("1231/2341/234", "12312 341 234"),
+            ("INV/2026/00012", "INV 202600 012"), ("F1/2026", "F 12026"),
+            ("INV/0A12/7", "INV A12 7"), ("1231/2341/234", "12312 341 234"),
         ):  # fmt: skip
             with self.subTest(number=number, text=text):
                 self.assertEqual(self._named(text, number), [])
