@@ -63,7 +63,9 @@ class ArCustomer(models.Model):
         :param date today: the day for which the rules are read
         """
         rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
-        return {account_id: rules[policy_id] for account_id, policy_id in self._get_stored("policy_id").items() if policy_id}
+        return {
+            account_id: rules[policy_id] for account_id, policy_id in self._get_stored("policy_id").items() if policy_id
+        }
 
     def _map_of_policy(self, read):
         """Return {partner id: what ``read`` returns of the policy that applies}; each policy is read once.

@@ -12,7 +12,6 @@ from ...core.customers.aging import age
 from ...core.customers.table import number_format
 from ...core.money import ZERO
 from ...formats import format_amount, format_date, get_colon
-from ...formats import format_amount, format_date
 from ..customers.export.workbook import write_titles
 
 #: The invisible mark of Unicode that dates have in languages that are written from right to left.

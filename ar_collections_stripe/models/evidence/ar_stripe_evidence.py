@@ -56,7 +56,8 @@ class ArStripeEvidence(models.Model):
         for evidence in self:
             lines = evidence.line_ids
             evidence.usage = self.env._(
-                "%(texts)s of %(texts_max)s characters, %(files)s of %(files_max)s MB, %(pages)s of %(pages_max)s pages",
+                "%(texts)s of %(texts_max)s characters, %(files)s of %(files_max)s MB, "
+                "%(pages)s of %(pages_max)s pages",
                 texts=formatLang(self.env, sum(len(text or "") for text in lines.mapped("text")), digits=0),
                 texts_max=formatLang(self.env, TEXT_MAX, digits=0),
                 files=formatLang(self.env, sum(lines.mapped("size")) / 1_000_000, digits=1),

@@ -9,6 +9,7 @@ class ArNightly(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Override to say which scheduled actions do not run; only where Odoo's scheduler calls this one."""
-        super()._cron_run()
+        result = super()._cron_run()
         if self.env.context.get("cron_id"):
             self.env["ar.mail.health"]._check_actions()
+        return result

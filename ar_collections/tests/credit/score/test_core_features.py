@@ -119,7 +119,7 @@ class TestExperiences(TestCase):
 
     tolerance = Tolerance(dec(5), dec(100))
 
-    def read(self, paid=(), opened=()):
+    def experiences(self, paid=(), opened=()):
         """Return (amount, days) of the experiences.
 
         :param paid: (amount, days late, amount of the invoice)
@@ -132,14 +132,14 @@ class TestExperiences(TestCase):
         return [(str(one.amount), one.days) for one in found]
 
     def test_paid_late(self):
-        self.assertEqual(self.read(paid=[(95, 20, 100)]), [("95", 20)])
-        self.assertEqual(self.read(paid=[(3, 20, 100)]), [])  # a rest of 3
-        self.assertEqual(self.read(paid=[(3, 1, 100)]), [])  # one day is late, too
-        self.assertEqual(self.read(paid=[(3, 0, 100)]), [("3", 0)])
-        self.assertEqual(self.read(paid=[(3, 20, 3)]), [("3", 20)])  # a small invoice, and all of it
+        self.assertEqual(self.experiences(paid=[(95, 20, 100)]), [("95", 20)])
+        self.assertEqual(self.experiences(paid=[(3, 20, 100)]), [])  # a rest of 3
+        self.assertEqual(self.experiences(paid=[(3, 1, 100)]), [])  # one day is late, too
+        self.assertEqual(self.experiences(paid=[(3, 0, 100)]), [("3", 0)])
+        self.assertEqual(self.experiences(paid=[(3, 20, 3)]), [("3", 20)])  # a small invoice, and all of it
 
     def test_open_and_late(self):
         days = (TODAY - DUE).days
-        self.assertEqual(self.read(opened=[(40, 100, True)]), [("40", days)])
-        self.assertEqual(self.read(opened=[(5, 100, True)]), [])
-        self.assertEqual(self.read(opened=[("5.01", 100, True)]), [("5.01", days)])
+        self.assertEqual(self.experiences(opened=[(40, 100, True)]), [("40", days)])
+        self.assertEqual(self.experiences(opened=[(5, 100, True)]), [])
+        self.assertEqual(self.experiences(opened=[("5.01", 100, True)]), [("5.01", days)])
