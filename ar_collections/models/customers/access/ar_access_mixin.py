@@ -108,7 +108,7 @@ class ArAccessMixin(models.AbstractModel):
         }
         context = {key: value for key, value in self.env.context.items() if key not in hidden}
         records = super(ArAccessMixin, self.with_env(self.env(context=context))).create(vals_list)
-        records._log_created()
+        records._log_rule_created()
         return records
 
     def write(self, vals):
@@ -119,9 +119,9 @@ class ArAccessMixin(models.AbstractModel):
         if self.env.su or self._transient:
             return super().write(vals)
         self._check_writable(vals, self._get_writable_fields())
-        before = self._read_before(vals)
+        before = self._read_rule_before(vals)
         result = super(ArAccessMixin, self._with_trace()).write(vals)
-        self._log_written(before)
+        self._log_rule_written(before)
         return result
 
     def _with_trace(self):
