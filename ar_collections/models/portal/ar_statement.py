@@ -63,7 +63,8 @@ class ArStatement(models.AbstractModel):
         :param member_ids: see `_get_accounts`
         :return: {customer, company, day, day_text, groups: [see `_get_group`], members: [{customer, groups}] with open
             items, totals: [{currency, total}] of all where there are members, balance of the customer alone,
-            bucket_names, registered: payments not booked yet, colon: see `get_colon`}, and the formatting functions amount and date
+            bucket_names, registered: payments not booked yet, colon: see `get_colon`}, and the
+            formatting functions amount and date
         """
         day = fields.Date.to_date(day)
         accounts, company = self._get_accounts(customer, member_ids), customer.company_id
