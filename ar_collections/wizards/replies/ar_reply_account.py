@@ -15,7 +15,7 @@ class ArReplyAccount(models.TransientModel):
 
     reply_id = fields.Many2one("ar.reply", required=True, readonly=True, ondelete="cascade")
     kind = fields.Selection(REPLY_KINDS, required=True, readonly=True)
-    sentence = fields.Char("Reply", compute="_compute_sentence")
+    sentence = fields.Char(compute="_compute_sentence")
     choice_ids = fields.Many2many("ar.customer", compute="_compute_choice_ids")
     customer_id = fields.Many2one("ar.customer", domain="[('id', 'in', choice_ids)]", ondelete="cascade")
 
