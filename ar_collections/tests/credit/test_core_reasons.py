@@ -61,7 +61,7 @@ class TestReasons(TestCase):
 
     def test_the_events_that_leave_first_end_the_reason(self):
         rule = CreditRule(RETURNED_PAYMENT, days=90, count=2)
-        for offsets in ((-80, -10, -3), (-3, -10, -80), (-10, -80, -3)):
+        for offsets in ((-80, -60, -10, -3), (-3, -10, -60, -80), (-10, -80, -3, -60)):
             with self.subTest(offsets=offsets):
                 events = tuple(Event(RETURNED_PAYMENT, day(offset)) for offset in offsets)
                 self.assertEqual(find_reason(rule, facts(events=events), TODAY).until, day(-10 + 91))
