@@ -22,7 +22,7 @@ NAME = re.compile(r"`(\w*_\w*)(?:\(\))?`")
 #: Names of Odoo and PostgreSQL in the documents.
 NOT_OURS = {
     "_confirmation_error_message", "_cron_post_process", "_synchronize_from_moves", "base_vat", "hash_sign",
-    "pg_current_snapshot", "sms_twilio",
+    "pg_current_snapshot", "pg_restore", "sms_twilio",
 }  # fmt: skip
 #: Ends of the names of our other add-ons, as lists of them give them.
 NOT_OURS |= {path.name.removeprefix("ar_collections") for path in addons()}
