@@ -2,8 +2,9 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.tools import mute_logger
 
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestNotices(ArCommon):
@@ -53,6 +54,19 @@ class TestNotices(ArCommon):
     def _log_entries(self):
         """Return [(notice or step's days, state)] of what was sent or prepared, oldest first."""
         return [(c.notice or c.step_id.days, c.state) for c in self._communications(self.customer)]
+
+    # === TEMPLATE === #
+
+    def test_without_its_template_nothing_is_sent_and_nothing_fails(self):
+        template = self.env.ref("ar_collections.mail_template_plan_broken")
+        opened = [("company_id", "=", self.company.id), ("code", "=", "templates")]
+        template.active = False
+        self.assertFalse(self._send_notice())  # an administrator does not want it
+        self.assertFalse(self.env["ar.problem"].search(opened))
+        template.unlink()
+        with mute_logger(PROBLEM_LOG):
+            self.assertFalse(self._send_notice())
+        self.assertIn("mail_template_plan_broken", self.env["ar.problem"].search(opened).message)
 
     # === DELIVERY === #
 

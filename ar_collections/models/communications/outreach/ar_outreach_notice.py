@@ -26,6 +26,7 @@ class ArOutreachNotice(models.AbstractModel):
                 and (is_manual or (a.customer_id.partner_id.active and not a.customer_id.excluded))
             )
         )
+        addressed = self._with_template(addressed, notice)
         recipients = self.env["ar.facts"]._read_recipients(addressed.customer_id)
         model = self.env["ar.channel"]._get(channel)
         reached = addressed.filtered(lambda a: model._reaches_any(recipients[a.customer_id.id]))
@@ -47,6 +48,28 @@ class ArOutreachNotice(models.AbstractModel):
         return communications
 
     @api.model
+    def _get_notice_template(self, notice):
+        """Return the template of a notice; empty where an administrator deleted it."""
+        found = self.env.ref(f"ar_collections.mail_template_{notice}", raise_if_not_found=False)
+        return found or self.env["mail.template"]
+
+    @api.model
+    def _with_template(self, agreements, notice):
+        """Return the agreements about which the notice can be written.
+
+        Not where an administrator archived its template, who does not want it, or deleted it, which is a problem of the
+        company: what a customer or a colleague does goes on without the message. Some agreements bring their own.
+        """
+        template = self._get_notice_template(notice)
+        if not agreements or template.sudo().active:  # templates are read by whoever edits them
+            return agreements
+        written = agreements.filtered(lambda a: "mail_template_id" in a._get_notice_vals(notice))
+        for company in (agreements - written).company_id if not template else ():
+            text = self.env._("The email template %(name)s is missing.", name=f"mail_template_{notice}")
+            self.env["ar.problem"]._report(company, "templates", text, company=company)
+        return written
+
+    @api.model
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows, channel="email"):
         """Return the values of the communication about one agreement, with its lines at their present amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
@@ -63,7 +86,7 @@ class ArOutreachNotice(models.AbstractModel):
         ]
         further = agreement._get_notice_vals(notice)
         if "mail_template_id" not in further:
-            further["mail_template_id"] = self.env.ref(f"ar_collections.mail_template_{notice}").id
+            further["mail_template_id"] = self._get_notice_template(notice).id
         return {
             "customer_id": customer.id,
             "notice": notice,

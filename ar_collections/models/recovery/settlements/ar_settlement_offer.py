@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ....const import COMMUNICATION_STATES, STEP_FREE_STATES
 from ....core import decision as codes
@@ -64,6 +65,10 @@ class ArSettlementOffer(models.Model):
         if channel not in offered._get_offer_channels():
             offered._refuse(rules.UNREACHED)
         communication = self.env["ar.outreach"]._notify(offered, NOTICE, is_manual=True, channel=channel)
+        if not communication:
+            raise UserError(
+                self.env._("Nothing was sent: the template of offers was deleted or archived. Ask an administrator.")
+            )
         label = dict(communication._fields["channel"]._description_selection(self.env))[channel]
         offered._log_on_thread(self.env._("Offered to the customer: %s.", label))
         offered.activity_unlink([OFFER_TASK])
