@@ -115,9 +115,10 @@ class ArPaymentPlan(models.Model):
         :param str reason: who stopped them, or why; in the company's language
         """
         for plan in self._end_autopay(reason):
-            plan._log_on_thread(
-                plan._in_staff_language().env._("Automatic payments stopped: %(reason)s.", reason=reason)
-            )
+            plan._log_stop(reason)
+
+    def _log_stop(self, reason):
+        self._log_on_thread(self._in_staff_language().env._("Automatic payments stopped: %(reason)s.", reason=reason))
 
     def action_stop_autopay(self):
         """Stop automatic payments for a customer who asked for it; charges that were requested go on."""

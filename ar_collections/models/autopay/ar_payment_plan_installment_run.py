@@ -62,6 +62,7 @@ class ArPaymentPlanInstallmentRun(models.Model):
         ahead.sort(key=lambda unit: moves[unit] == rules.REPEAT)
         has_time = self._make_autopay_moves(ahead, moves, limits, run)
         limits.report()
+        has_time = has_time and self.env["ar.autopay.consent"]._tell_ended(company, run)
         if has_time and not limits.is_stopped:  # last, because providers are asked, and may not answer
             self.env["ar.autopay.consent"]._tell_expiring(company, run)
         return run.end()

@@ -7,6 +7,9 @@ from ...core.autopay.expiry import is_told, last_day
 #: Days after which a provider is asked again: cards are renewed by their networks without a word to us.
 ASK_AGAIN_DAYS = 30
 
+#: More consents than these are ended together, as where a provider is switched off, and told about by the next run.
+AT_ONCE = 20
+
 
 class PaymentToken(models.Model):
     """What is paid with a saved method, plans and accounts: removing the method stops their automatic payments."""
@@ -106,6 +109,9 @@ class PaymentToken(models.Model):
         :param get_reason: function that returns why, in the language of a plan or account
         """
         consents = self._ar_autopay_consents()
+        if len(consents) > AT_ONCE:
+            consents._end_together(get_reason)
+            return
         for plan in consents.plan_id:
             plan._stop_autopay(get_reason(plan._in_staff_language()))
         for customer in consents.filtered(lambda consent: not consent.plan_id).customer_id:

@@ -156,8 +156,15 @@ class TestStopped(AutopayCase):
     def test_provider_disabled(self):
         self._agree()
         self._announce()
-        self.demo.state = "disabled"
+        switched = self.demo.new({"state": "disabled"}, origin=self.demo)
+        self.assertIn("agree again", switched._onchange_state_warn_before_disabling_tokens()["warning"]["message"])
+        with patch("odoo.addons.ar_collections.models.autopay.payment_token.AT_ONCE", 0):
+            self.demo.state = "disabled"
+        consent = self.plan.autopay_consent_ids
+        self.assertEqual((bool(consent.ended_on), consent.end_untold), (True, True))
         self.assertEqual(self._charge(5), {})
+        self.assertFalse(consent.end_untold)
+        self.assertIn("the payment method was removed", self.customer.message_ids[0].body)
 
     def test_a_consent_is_kept_and_only_one_lives(self):
         first, second = self._agree(), self._agree()

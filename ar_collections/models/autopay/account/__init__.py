@@ -7,4 +7,5 @@ from . import (  # isort: skip
     ar_autopay_collection_plan,
     ar_facts,
     ar_facts_in_flight,
+    payment_provider,
 )

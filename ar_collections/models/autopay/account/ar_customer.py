@@ -195,9 +195,10 @@ class ArCustomer(models.Model):
         :param str reason: who stopped them, or why; in the company's language
         """
         for customer in self._end_autopay(reason):
-            customer._log_autopay(
-                customer._in_staff_language().env._("Automatic payments stopped: %(reason)s.", reason=reason)
-            )
+            customer._log_stop(reason)
+
+    def _log_stop(self, reason):
+        self._log_autopay(self._in_staff_language().env._("Automatic payments stopped: %(reason)s.", reason=reason))
 
     def _log_autopay(self, text):
         self.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")  # customers may not write on the thread
