@@ -51,7 +51,7 @@ class TestKeyFigures(TestCase):
 
     def test_a_company_with_a_fraction_of_the_amounts_has_the_same_figures(self):
         def small(amount):
-            return amount / 10000
+            return amount / 100000
 
         aging, paid = BOOKS.closing, BOOKS.paid
         books = Books(
