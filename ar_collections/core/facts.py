@@ -148,12 +148,7 @@ class OpenItem:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether a person blocked its payment.
-
-        >>> item = OpenItem(1, date(2026, 5, 1), "EUR", Decimal(100), Decimal(100))
-        >>> item.is_blocked, replace(item, exclusions=(Exclusion(PAYMENT_BLOCKED, Decimal(100)),)).is_blocked
-        (False, True)
-        """
+        """Whether a person blocked its payment."""
         return any(exclusion.code == PAYMENT_BLOCKED for exclusion in self.exclusions)
 
     @property

@@ -202,16 +202,11 @@ class ArFacts(models.AbstractModel):
         covered = [fill(amounts, total) for total in accumulate(pending.values(), initial=paid)]
         unpaid = [amount - part for amount, part in zip(amounts, covered[-1], strict=True)]
         held = [contest(unpaid, total) for total in accumulate(contested.values(), initial=ZERO)]
-        for (installment_id, day, amount), parts, ends in zip(
-            rows, zip(*covered, strict=True), zip(*held, strict=True), strict=True
-        ):
+        for row, parts, ends in zip(rows, zip(*covered, strict=True), zip(*held, strict=True), strict=True):
+            installment_id, day, amount = row
             if amount > parts[0]:
-                shares = [
-                    (code, after - before)
-                    for sums, amounts in ((pending, parts), (contested, ends))
-                    for code, (before, after) in zip(sums, pairwise(amounts), strict=True)
-                ]
-                yield installment_id, day, amount - parts[0], shares
+                steps = zip((*pending, *contested), [*pairwise(parts), *pairwise(ends)], strict=True)
+                yield installment_id, day, amount - parts[0], [(code, end - start) for code, (start, end) in steps]
 
     @api.model
     def _without_small_rest(self, part, exclusions):

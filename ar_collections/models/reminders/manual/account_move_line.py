@@ -81,6 +81,21 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.no_followup or self._is_our_payment()
 
+    def _check_unblocked(self):
+        """Check that no payment of these items is blocked in Odoo.
+
+        :raise UserError: where one is, with where it is unblocked
+        """
+        blocked = self.move_id.filtered(lambda move: move.payment_state == "blocked")
+        if blocked:
+            raise UserError(
+                self.env._(
+                    "The payment of %(numbers)s is blocked: open the invoice and choose (Un)Block Payment in the menu "
+                    "Actions.",
+                    numbers=", ".join(blocked.mapped("name")),
+                )
+            )
+
     def _is_our_payment(self):
         """Return whether the item is money that we paid to the customer, unless a person made it a debt."""
         self.ensure_one()

@@ -203,16 +203,8 @@ class ArCustomerManual(models.Model):
         """
         self.ensure_one()
         excluded = lines.sudo().filtered(lambda line: line._is_left_out())  # as in `_set_no_chase`
-        blocked = (lines - excluded).sudo().move_id.filtered(lambda move: move.payment_state == "blocked")
-        if not excluded and blocked:
-            raise UserError(
-                self.env._(
-                    "The payment of %(numbers)s is blocked: open the invoice and choose (Un)Block Payment in the menu "
-                    "Actions.",
-                    numbers=self._get_numbers(blocked),
-                )
-            )
         if not excluded:
+            lines.sudo()._check_unblocked()  # as above
             raise UserError(self.env._("Reminders for these items are already active."))
         excluded._resume_reminders()
         text = self.env._("Follow-up resumed: %(numbers)s.", numbers=self._get_numbers(excluded.move_id))

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 
 from ....core.portal.allocation import RequestRefused
+from ....messages import ITEM_STATUSES
 from .common_owed import ArOwedCommon
 
 
@@ -32,7 +33,8 @@ class TestOpenWhateverTheState(ArOwedCommon):
         with self.assertRaises(RequestRefused):
             self.customer._allocate({item.id: None})
         self.assertEqual(self.customer._free_amount(blocked), 0)
-        self.assertEqual([str(row["text"]) for row in self.customer._get_item_statuses(blocked)], ["Payment on hold"])
+        (status,) = self.customer._get_item_statuses(blocked)
+        self.assertIs(status["text"], ITEM_STATUSES["payment_blocked"])
         self.assertIn("Payment is blocked", self.customer._get_item_status_texts(self.TODAY)[item.id])
         self.assertFalse(self.invoice.ar_next_step_id)
         with self.assertRaisesRegex(UserError, "is blocked"):
