@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
@@ -18,6 +19,9 @@ from ..matching.hold import held_until, relevant
 from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
 from .steps import reached_step
+
+#: By which the most severe of several steps is found.
+_get_days = attrgetter("days")
 
 #: Why a member of a group is not reminded as a whole; no reason of the account that pays for it, see :mod:`.group`.
 WHOLE_CODES = frozenset({codes.PAUSED, codes.ARCHIVED, codes.DELIVERY_UNKNOWN, codes.UNMATCHED_PAYMENT})
@@ -52,15 +56,17 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     >>> decide(AccountFacts(9, items=(item,)), rules, date(2026, 6, 13)).code
     'not_a_workday'
     """
-    items = _items_to_consider(facts, rules, today)
-    if not items:
-        return _no_contact(codes.NOTHING_DUE)
-    open_items = tuple([item for item in items if item.chaseable_currency > 0])
-    if not open_items:
-        return _no_contact(_item_code(items))
-    chased = uncovered(open_items, facts.usable_credits)
+    late = tuple([item for item in facts.items + facts.installments if item.due_date < today])
+    chased = uncovered(late, facts.usable_credits)
     if not chased:
-        return _no_contact(codes.COVERED_BY_CREDIT)
+        items = _upcoming_or_late(facts, rules, today, late)
+        if not items:
+            return _no_contact(codes.NOTHING_DUE)
+        if not any(item.chaseable_currency > 0 for item in items):
+            return _no_contact(_item_code(items))
+        chased = uncovered(items, facts.usable_credits)
+        if not chased:
+            return _no_contact(codes.COVERED_BY_CREDIT)
     if code := customer_code(facts, today):
         return _no_contact(code)
     if facts.delivery_unknown and not facts.is_manual:
@@ -79,14 +85,13 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
 # === ITEMS TO CONSIDER === #
 
 
-def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
-    """Return the late items; where no reminder of them can be sent, the items with a notice before their due date.
+def _upcoming_or_late(
+    facts: AccountFacts, rules: Rules, today: date, late: tuple[OpenItem, ...]
+) -> tuple[OpenItem, ...]:
+    """Return the items with a notice before their due date, or the late ones, of which no reminder can be sent.
 
-    So a customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
+    A customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
     """
-    late = tuple([item for item in facts.items + facts.installments if item.due_date < today])
-    if uncovered(late, facts.usable_credits):
-        return late
     upcoming = (
         *_upcoming(facts.items, rules.steps, today),
         *_upcoming(facts.installments, rules.installment_steps, today),
@@ -121,7 +126,8 @@ def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[t
     """Return {debtor and currency: amount due} of the items less the credits, see ``OpenItem.debtor_currency``."""
     amounts_due: dict[tuple[int | None, str], Decimal] = {}
     for item in items:
-        amounts_due[item.debtor_currency] = amounts_due.get(item.debtor_currency, ZERO) + item.chaseable_currency
+        key = item.debtor_currency
+        amounts_due[key] = amounts_due.get(key, ZERO) + item.chaseable_currency
     for credit in credits:
         if credit.debtor_currency in amounts_due:
             amounts_due[credit.debtor_currency] -= credit.amount_currency
@@ -141,12 +147,13 @@ def _message(
 
     :param levels: the step of each item, by its key; ``None``: the item is only listed
     """
-    tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
+    tone = max(filter(None, levels.values()), key=_get_days, default=None)
     if tone is None:
         return _no_contact(codes.COVERED_BY_CREDIT if facts.usable_credits else codes.ALREADY_SENT)
     listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
     amounts_due = _amounts_due(listed, facts.usable_credits)
-    listed = [item for item in listed if amounts_due[item.debtor_currency] > 0]
+    if facts.usable_credits:
+        listed = [item for item in listed if amounts_due[item.debtor_currency] > 0]
     if tone not in [levels[item.key] for item in listed]:
         milder = {key: None if step == tone else step for key, step in levels.items()}
         return _message(items, milder, facts, rules, today)

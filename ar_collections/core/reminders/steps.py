@@ -68,7 +68,9 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     [None, None, 3, 3]
     """
     steps, last = rules.steps_of(item), last_sent_step(item)
-    returned = _returned_since(item, last)
+    if not steps or (last is not None and last.days >= steps[-1].days):
+        return None
+    returned = _returned_since(item, last) if item.returned_on else None  # of most items none came back
     if returned is not None and today < returned + timedelta(days=rules.minimum_gap_days):
         return None
     if last is not None and last.days > 0:
@@ -78,7 +80,8 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     step = _highest(steps, days, late=today > item.due_date)
     if step is None or (last is not None and step.days <= last.days):
         return None
-    continued = last is not None and (returned is not None or last.day < _latest(resumed_on, item.resumed_on))
+    resumed = _latest(resumed_on, item.resumed_on)
+    continued = last is not None and (returned is not None or (resumed is not None and last.day < resumed))
     return _limit_re_entry(step, last, steps, rules.entry_step_id, continued)
 
 
@@ -89,9 +92,9 @@ def _returned_since(item: OpenItem, last: SentStep | None) -> date | None:
     return item.returned_on
 
 
-def _latest(*days: date | None) -> date:
-    """Return the latest of the days, or the first possible one where there is none."""
-    return max((day for day in days if day is not None), default=date.min)
+def _latest(day: date | None, other: date | None) -> date | None:
+    """Return the later of two days, the one that there is, or ``None``."""
+    return max(day, other) if day and other else day or other
 
 
 def _days_on_schedule(
@@ -155,15 +158,14 @@ def next_change_day(item: OpenItem, rules: Rules, day: date) -> date | None:
     """
     steps, last = rules.steps_of(item), last_sent_step(item)
     changes = [_next_reached(steps, item.due_date, 0, day), _next_listed(steps, item.due_date, day)]
-    returned = _returned_since(item, last)
     if last is not None:
         changes.append(_next_reached(steps, last.day, last.days, day, last))
-    if returned is not None:
+    if item.returned_on and (returned := _returned_since(item, last)) is not None:
         waited = returned + timedelta(days=rules.minimum_gap_days)
         changes.append(waited if waited > day else None)
         if last is not None:
             changes.append(_next_reached(steps, returned, last.days, day, last))
-    return min((change for change in changes if change), default=None)
+    return min(filter(None, changes), default=None)
 
 
 def _next_reached(
