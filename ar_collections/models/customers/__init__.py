@@ -13,6 +13,7 @@ from . import (  # isort: skip
     ar_customer_policy,
     ar_customer_creation,
     ar_customer_results,
+    ar_customer_stored,
     ar_customer_changed,
     ar_customer_lock,
     collectors,

@@ -108,28 +108,6 @@ class ArCustomer(models.Model):
         "(partner_id, company_id)", "This customer already has an account in this company."
     )
 
-    # === READING === #
-
-    def _get_stored(self, name):
-        """Return {account id: value of a stored field as the cache holds it: an id of a record, None where empty}.
-
-        A batch reads the same few fields of hundreds of accounts several times; a record for each value of a
-        many-to-one field costs more than the rest.
-        """
-        field = self._fields[name]
-        self._check_field_access(field, "read")
-        if field.compute:
-            self._recompute_recordset([name])
-        stored = field._get_cache(self.env)
-        if any(account_id not in stored for account_id in self._ids):
-            self.fetch([name])
-        return {account_id: stored[account_id] for account_id in self._ids}
-
-    def _group_by_company(self):
-        """Return {company: its accounts}; the batches of a run are of one."""
-        companies = self.company_id
-        return {companies: self} if len(companies) == 1 else self.grouped("company_id")
-
     # === COMPUTES === #
 
     @api.depends("partner_id.name")

@@ -63,19 +63,5 @@ class ArCustomer(models.Model):
         :param date today: the day for which the rules are read
         """
         rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
-        return {
-            account_id: rules[policy_id] for account_id, policy_id in self._get_stored("policy_id").items() if policy_id
-        }
-
-    def _map_of_policy(self, read):
-        """Return {partner id: what ``read`` returns of the policy that applies}; each policy is read once.
-
-        :param read: function of one `ar.credit.policy`, or of none
-        """
-        of_policy = {policy.id: read(policy) for policy in self.policy_id}
-        of_policy[None] = read(self.policy_id.browse())
-        policy_ids = self._get_stored("policy_id")
-        return {
-            partner_id: of_policy[policy_ids[account_id]]
-            for account_id, partner_id in self._get_stored("partner_id").items()
-        }
+        stored = self._get_stored("policy_id")
+        return {account_id: rules[policy_id] for account_id, policy_id in stored.items() if policy_id}

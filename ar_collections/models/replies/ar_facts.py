@@ -10,7 +10,10 @@ class ArFacts(models.AbstractModel):
     _inherit = "ar.facts"
 
     def _read_unwanted(self, customers):
-        """Override to add the addresses that asked this company, and by choice of the policy all on Odoo's list."""
+        """Override to add the addresses that asked this company, and by choice of the policy all on Odoo's list.
+
+        The list may be long, as after a newsletter: each address is looked up in it.
+        """
         unwanted = super()._read_unwanted(customers)
         self.env["mail.blacklist"].flush_model(["email", "active"])
         self.env["ar.email.stop"].flush_model()
@@ -20,17 +23,18 @@ class ArFacts(models.AbstractModel):
                 SELECT account.id, listed.email
                   FROM ar_customer account
                   JOIN res_partner partner ON partner.commercial_partner_id = account.partner_id
-                  JOIN mail_blacklist listed
-                    ON listed.active
-                   AND listed.email = ANY(regexp_split_to_array(lower(partner.email), '[[:space:],;<>"]+'))
+            CROSS JOIN LATERAL regexp_split_to_table(lower(partner.email), '[[:space:],;<>"]+') AS address
+                  JOIN mail_blacklist listed ON listed.active AND listed.email = address
              LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-                 WHERE account.id = ANY(%s::int[]) AND partner.email <> ''
+                 WHERE account.id = ANY(%s::int[]) AND partner.commercial_partner_id = ANY(%s::int[])
+                   AND partner.email <> ''
                    AND (policy.respects_blacklist
                         OR EXISTS (SELECT FROM ar_email_stop stop
                                     WHERE stop.address = listed.email AND stop.company_id = account.company_id
                                       AND stop.ended_on IS NULL))
                 """,
                 pg_array(customers.ids),
+                pg_array(customers.partner_id.ids),
             )
         )
         for customer_id, address in rows:

@@ -61,6 +61,28 @@ class TestSpeedNight(ArCommon):
             self._run(self.tomorrow)
         self.assertEqual(written, [])
 
+    def test_results_of_many_reach_the_database_in_one_statement(self):
+        first, second = self.customers[:2]
+        rows = [[{"code": "age", "points": 3, "number": 5}], False]
+        results = {
+            first.id: {"overdue": 12.5, "priority_parts": rows[0], "next_date": self.tomorrow, "held_until": False},
+            second.id: {"overdue": 0, "priority_parts": rows[1], "next_date": False, "held_until": self.TODAY},
+        }
+        self.env["ar.customer"].browse(results).fetch([*results[first.id], "write_date", "company_id"])
+        self.company.currency_id.mapped("decimal_places")
+        first.write({"insured_percent": 80.5, "internal_note": "Call first"})  # a type that Odoo flushes by itself
+        before = self.env.cr.sql_log_count
+        self.customers._write_results(results)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 2)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for customer in (first, second):
+            stored = {name: customer[name] for name in results[customer.id]}
+            self.assertEqual(stored, results[customer.id])
+        self.assertEqual((first.insured_percent, first.internal_note), (80.5, "Call first"))
+        self.assertFalse(second.internal_note)
+        self.assertEqual((first.write_uid, first.write_date), (self.env.user, self.env.cr.now()))
+
     def test_the_results_are_those_of_each_day(self):
         before = self.customers[0].next_date
         self._run(self.tomorrow)

@@ -61,7 +61,10 @@ class ArFactsAddresses(models.AbstractModel):
 
     @api.model
     def _select_recipients(self, customers):
-        """Return the query of the customers' contacts: (customer id, partner id, email, has postal address, rank)."""
+        """Return the query of the customers' contacts: (customer id, partner id, email, has postal address, rank).
+
+        Their partners are named as well: otherwise the database would read all contacts for each batch.
+        """
         return SQL(
             """
             SELECT account.id, partner.id, COALESCE(partner.email, ''),
@@ -79,6 +82,7 @@ class ArFactsAddresses(models.AbstractModel):
                          AND move.company_id = account.company_id AND move.move_type = 'out_invoice' AND %(is_open)s
                        LIMIT 1) invoiced ON TRUE
              WHERE account.id = ANY(%(customers)s::int[])
+               AND partner.commercial_partner_id = ANY(%(partners)s::int[])
                AND (partner.id = account.partner_id
                     OR (partner.active AND (partner.type IN ('collections', 'invoice') OR invoiced.found)))
                AND (partner.company_id IS NULL
@@ -87,6 +91,7 @@ class ArFactsAddresses(models.AbstractModel):
             """,
             customers=pg_array(customers.ids),
             is_open=IS_OPEN,
+            partners=pg_array(customers.partner_id.ids),
         )
 
     def _read_unwanted(self, customers):

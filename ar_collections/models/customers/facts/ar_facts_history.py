@@ -9,15 +9,9 @@ from ....core.customers.rounds import Reminded, counts
 from ....core.facts import SentStep
 from ..sql import pg_array
 
-#: A log line `sent` of a used step: sent, possibly sent, skipped, or planned by a person.
+#: Whether a step of a `communication` is used: sent, possibly sent, skipped, or planned by a person.
 USED = SQL(
-    """
-      FROM ar_communication_line sent
-      JOIN ar_communication communication ON communication.id = sent.communication_id
-      JOIN ar_reminder_step step ON step.id = sent.step_id
-     WHERE (communication.state IN %s OR (communication.state = 'planned' AND communication.is_manual))
-    """,
-    STEP_USED_STATES,
+    "(communication.state IN %s OR (communication.state = 'planned' AND communication.is_manual))", STEP_USED_STATES
 )
 
 
@@ -37,7 +31,11 @@ class ArFactsHistory(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT %(of)s, sent.step_id, step.days, communication.date_sent %(used)s
+                SELECT %(of)s, sent.step_id, step.days, communication.date_sent
+                  FROM ar_communication_line sent
+                  JOIN ar_communication communication ON communication.id = sent.communication_id
+                  JOIN ar_reminder_step step ON step.id = sent.step_id
+                 WHERE %(used)s
                    AND %(of)s = ANY(%(ids)s::int[])
                    AND communication.id <> ALL(%(without)s::int[])
                 """,
@@ -75,17 +73,27 @@ class ArFactsHistory(models.AbstractModel):
         """Return what was reminded of invoices, {invoice id: [(Reminded, SentStep)]}, and {line id: …} of other items.
 
         Items of an invoice are found by the invoice, because it gets new ones when it is posted again. A miscellaneous
-        entry may hold items of many customers, so that they are found by themselves.
+        entry may hold items of many customers, so that they are found by themselves. The lines are found first, and
+        their messages by id: of a long log the database would read every message for each batch.
 
         :param list[OpenLine] debts: open lines with a debt
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT sent.move_id, sent.move_line_id, sent.step_id, step.days, communication.date_sent,
+                WITH sent AS MATERIALIZED (
+                    SELECT line.communication_id, line.move_id, line.move_line_id, line.step_id, step.days,
+                           line.member_id, line.date_due, line.installment
+                      FROM ar_communication_line line
+                      JOIN ar_reminder_step step ON step.id = line.step_id
+                     WHERE line.move_id = ANY(%(invoices)s::int[]) OR line.move_line_id = ANY(%(lines)s::int[]))
+                SELECT sent.move_id, sent.move_line_id, sent.step_id, sent.days, communication.date_sent,
                        COALESCE(sent.member_id, communication.customer_id), LEAST(sent.date_due, DATE '3000-01-01'),
-                       sent.installment IS NOT NULL %(used)s
-                   AND (sent.move_id = ANY(%(invoices)s::int[]) OR sent.move_line_id = ANY(%(lines)s::int[]))
+                       sent.installment IS NOT NULL
+                  FROM sent
+                  JOIN ar_communication communication ON communication.id = sent.communication_id
+                 WHERE communication.id = ANY(ARRAY(SELECT communication_id FROM sent))
+                   AND %(used)s
                    AND communication.id <> ALL(%(without)s::int[])
                 """,
                 used=USED,
