@@ -20,8 +20,8 @@ LEDGER, INSTALLMENT = "ledger", "installment"
 #: note yet: no debt, but not settled either.
 OUR_PAYMENT = "our_payment"
 
-#: Exclusion code of an item whose payment a person blocked in Odoo, such as an invoice that is going to be corrected:
-#: it is owed, but nobody asks for it, and nobody can pay it online, until it is unblocked.
+#: Exclusion code of an item whose payment a person blocked in Odoo: it is owed, and nobody asks for it until it is
+#: unblocked.
 PAYMENT_BLOCKED = "payment_blocked"
 
 #: Exclusion code that holds for one message alone: a person selected other items for it.
@@ -144,12 +144,11 @@ class OpenItem:
     @property
     def is_debt(self) -> bool:
         """Whether the customer owes it; our own payments to the customer are open items, too."""
-        return not self.exclusions or all(exclusion.code != OUR_PAYMENT for exclusion in self.exclusions)
+        return not self.has(OUR_PAYMENT)
 
-    @property
-    def is_blocked(self) -> bool:
-        """Whether a person blocked its payment."""
-        return any(exclusion.code == PAYMENT_BLOCKED for exclusion in self.exclusions)
+    def has(self, code: str) -> bool:
+        """Return whether a part of it, or all of it, is excluded for this reason."""
+        return any(exclusion.code == code for exclusion in self.exclusions)
 
     @property
     def chaseable_currency(self) -> Decimal:
@@ -163,11 +162,6 @@ class OpenItem:
         """Return the item fully excluded by a choice; what we paid to the customer is still no debt."""
         of_itself = () if self.is_debt else self.exclusions
         return replace(self, exclusions=(*of_itself, Exclusion(NOT_SELECTED, self.residual_currency)))
-
-    @property
-    def is_left_out(self) -> bool:
-        """Whether a choice excluded it, so that nothing else about it is a reason."""
-        return any(exclusion.code == NOT_SELECTED for exclusion in self.exclusions)
 
     def without(self, left_out: Collection[str]) -> Decimal:
         """Return what is open without the parts that are excluded for these reasons, in the item's currency.

@@ -14,7 +14,7 @@ from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
 from ..customers.credits import set_off
 from ..decision import Decision, ListedItem
-from ..facts import LEDGER, AccountFacts, Credit, OpenItem, Rules, Step
+from ..facts import LEDGER, NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Step
 from ..matching.hold import held_until, relevant
 from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
@@ -107,7 +107,7 @@ def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -
 
 def _item_code(items: Iterable[OpenItem]) -> str:
     """Return why the items are excluded: the first code that holds for one of them, see `decision.in_order`."""
-    found = {exclusion.code for item in items if not item.is_left_out for exclusion in item.exclusions}
+    found = {exclusion.code for item in items if not item.has(NOT_SELECTED) for exclusion in item.exclusions}
     if of_items := found - WHOLE_CODES:
         return codes.in_order(of_items)[0]
     return codes.MEMBERS_HELD if found else codes.NOTHING_DUE

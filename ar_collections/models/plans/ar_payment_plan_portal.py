@@ -2,6 +2,7 @@ import logging
 
 from odoo import models
 
+from ...core.decision import PAYMENT_BLOCKED
 from ...core.money import ZERO, to_decimal
 from ...core.plans.plan import seen_version
 from ...formats import format_amount, format_date, format_moment, get_colon
@@ -235,7 +236,7 @@ class ArPaymentPlanNotice(models.Model):
         pending = {}
         for item in customer._get_facts().items:
             if item.item_id in lines:
-                line, is_blocked = lines[item.item_id], is_to_pay and item.is_blocked
+                line, is_blocked = lines[item.item_id], is_to_pay and item.has(PAYMENT_BLOCKED)
                 covered = item.residual_currency if is_blocked else customer._pending_amount(item)
                 pending[item.item_id] = line._get_open_part() - line._get_open_part(covered)
         return pending

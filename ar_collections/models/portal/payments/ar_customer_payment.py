@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from odoo import Command, models
 
+from ....core.decision import PAYMENT_BLOCKED
 from ....core.money import ZERO, to_decimal
 from ....core.portal.allocation import (
     PartialRules,
@@ -45,7 +46,7 @@ class ArCustomerPayment(models.Model):
                     item.item_id,
                     item.due_date,
                     item.currency,
-                    left := ZERO if item.is_blocked else item.residual_currency - self._pending_amount(item),
+                    left := ZERO if item.has(PAYMENT_BLOCKED) else item.residual_currency - self._pending_amount(item),
                     discounts.get(item.item_id) if left == item.residual_currency else None,
                     item.is_debt,
                 )

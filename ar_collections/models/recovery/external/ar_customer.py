@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ....core.decision import INSOLVENT, PLACED
+from ....core.decision import INSOLVENT, PAYMENT_BLOCKED, PLACED
 from ....core.recovery.placement import WITH_AGENCY
 from .external_role import has_external_role, is_external
 
@@ -73,7 +73,7 @@ class ArCustomer(models.Model):
     def _is_late_external(self, item, today):
         """Return whether an item is late; not one that is blocked or claimed in proceedings: nobody may ask for it."""
         is_claimed = any(part.code == INSOLVENT for part in item.exclusions)
-        return item.is_debt and item.due_date < today and not is_claimed and not item.is_blocked
+        return item.is_debt and item.due_date < today and not is_claimed and not item.has(PAYMENT_BLOCKED)
 
     def _free_amount(self, item):
         """Override to let the agency that has an item agree about it with the customer."""
