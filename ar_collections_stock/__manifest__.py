@@ -1,7 +1,7 @@
 {
     "name": "Collections: Deliveries",
     "summary": "Deliveries to customers on credit hold wait; invoices for goods that were not delivered are flagged",
-    "version": "19.0.1.0.3",
+    "version": "19.0.1.0.4",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
