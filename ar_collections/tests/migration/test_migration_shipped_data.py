@@ -10,7 +10,7 @@ class TestMigrationShippedData(ArCommon):
     def test_what_came_with_a_skipped_version_is_created(self):
         names = (
             "limitation_rule_de", "late_charge_regime_se", "late_charge_reference_sweden", "tax_relief_uk",
-            "tax_relief_de", "response_rule_uk_person",
+            "tax_relief_de", "response_rule_uk_person", "late_charge_regime_de",
         )  # fmt: skip
         records = [self.env.ref(f"ar_collections.{name}").sudo() for name in names]
         rates = len(records[2].rate_ids)
@@ -20,7 +20,7 @@ class TestMigrationShippedData(ArCommon):
             record.unlink()
         for version, found in (
             ("19.0.1.12.0", ()),
-            ("19.0.1.6.0", ("tax_relief_uk", "tax_relief_de", "response_rule_uk_person")),
+            ("19.0.1.6.0", ("tax_relief_de", "response_rule_uk_person")),  # what 1.6.0 had was deleted
             ("19.0.1.0.0", names),
             ("19.0.1.0.0", names),
         ):
@@ -30,3 +30,4 @@ class TestMigrationShippedData(ArCommon):
         self.assertTrue(rates)
         self.assertEqual(len(self.env.ref("ar_collections.late_charge_reference_sweden").rate_ids), rates)
         self.assertEqual(kept.years, 7)
+        self.assertTrue(self.env.ref("ar_collections.late_charge_regime_de").lump_sum_counts)
