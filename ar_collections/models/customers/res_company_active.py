@@ -58,10 +58,13 @@ class ResCompanyActive(models.Model):
     def _inverse_ar_active(self):
         here = self._ar_get_database()
         for is_active, companies in self.grouped("ar_active").items():
+            begun = companies.filtered(lambda company: company.ar_database != here)
             companies.ar_database = here if is_active else False
             if is_active:
-                companies.ar_run_ended_on = fields.Datetime.now()  # nothing is missing before it
-        self.env["ar.problem"]._clear(self, "other_database")
+                begun.ar_run_ended_on = fields.Datetime.now()  # nothing is missing before it
+        problems = self.env["ar.problem"].sudo()  # whoever may activate collections
+        problems._clear(self, "other_database")
+        problems._search_accepted(self, "other_database").is_accepted = False
 
     def _search_ar_active(self, operator, value):
         """Find the companies whose collections are active in this database."""

@@ -51,6 +51,7 @@ class ArProblem(models.Model):
     solved_on = fields.Datetime("Solved on", readonly=True)
     solved_by_id = fields.Many2one("res.users", "Solved by", readonly=True, help="Empty: it ended by itself.")
     told_on = fields.Datetime("Manager Notified on", readonly=True)
+    is_accepted = fields.Boolean("Accepted", readonly=True)  # marked as solved, and its cause is not known to be gone
 
     _open_once = models.UniqueIndex("(res_model, res_id, code, company_id) WHERE solved_on IS NULL")
     _customer_idx = models.Index("(customer_id) WHERE solved_on IS NULL")
@@ -141,11 +142,10 @@ class ArProblem(models.Model):
         return self.search(domain)
 
     @api.model
-    def _is_accepted(self, company, code, text):
-        """Return whether a person marked the last problem of the company of this kind, with this text, as solved."""
-        last = [("res_model", "=", company._name), ("res_id", "=", company.id), ("code", "=", code)]
-        problem = self.search(last, order="id desc", limit=1)
-        return bool(problem.solved_by_id) and problem.message == text
+    def _search_accepted(self, records, code):
+        """Return the problems of records that a person marked as solved while their cause was there, latest first."""
+        domain = [("res_model", "=", records._name), ("res_id", "in", records.ids), ("code", "=", code)]
+        return self.search([*domain, ("is_accepted", "=", True)], order="id desc")
 
     @api.model
     def _clear(self, records, code):
@@ -191,7 +191,7 @@ class ArProblem(models.Model):
         """Mark problems as solved by hand, for instance of records that are no longer worked on."""
         self._require("manager")
         opened = self.sudo().filtered(lambda problem: not problem.solved_on)  # no role has write access
-        opened.solved_by_id = self.env.user
+        opened.write({"solved_by_id": self.env.uid, "is_accepted": True})
         opened._solve()
         return True
 

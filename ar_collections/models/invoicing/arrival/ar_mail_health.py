@@ -16,6 +16,9 @@ FAILING_AFTER, BEHIND_AFTER = datetime.timedelta(hours=6), datetime.timedelta(ho
 #: A problem that lasts is counted up once a day.
 AGAIN_AFTER = datetime.timedelta(hours=20)
 
+#: What may be so on purpose: marked as solved, it stays away until its cause is gone or another one.
+ON_PURPOSE = ("scheduled_actions", "mail_setup", "other_database")
+
 #: Days of deliveries that are looked at, and how many failures of one mail domain are a problem.
 DOMAIN_DAYS, DOMAIN_FAILURES = 7, 3
 
@@ -56,19 +59,29 @@ class ArMailHealth(models.AbstractModel):
         """Report a problem of the company, or end it where there is no text; one that lasts once a day.
 
         A manager is told here: the nightly run, which tells of other problems, may be what stands still. What a person
-        marked as solved stays away as long as the text is the same: a scheduled action may be switched off on purpose.
+        marked as solved stays away for a day, and what may be so on purpose as long as the text is the same. That ends
+        with the cause: what comes back months later is new.
         """
         problems = self.env["ar.problem"]
         opened = problems.sudo()._search_open(company, code).filtered(lambda each: each.company_id == company)
         if not text:
             opened._solve()
+            problems.sudo()._search_accepted(company, code).is_accepted = False
             return
-        if not opened and problems.sudo()._is_accepted(company, code, text):
+        if not opened and self._is_accepted(company, code, text):
             return
         if not opened or opened.last_on < fields.Datetime.now() - AGAIN_AFTER:
             opened = problems._report(company, code, text, company=company)
         if untold := opened.filtered(lambda each: not each.told_on):
             untold._tell_manager(company)
+
+    @api.model
+    def _is_accepted(self, company, code, text):
+        """Return whether a person marked this problem of the company as solved, and that holds."""
+        accepted = self.env["ar.problem"].sudo()._search_accepted(company, code)[:1]
+        if accepted.message != text:  # also where there is none
+            return False
+        return code in ON_PURPOSE or accepted.solved_on > fields.Datetime.now() - AGAIN_AFTER
 
     @api.model
     def _find_database(self, company):

@@ -70,6 +70,12 @@ class TestMailHealth(ArrivalCommon):
         self.assertIn("has not come to its end", problem.message)
         self.assertEqual(problem.sudo().activity_ids.user_id, self.company._ar_get_manager())
         self.assertTrue(problem.told_on)  # the night, which tells of other problems, does not run
+        problem.with_user(self._user("manager")).action_solve()
+        self.assertNotIn("nightly_run", self._check())
+        problem.sudo().solved_on -= timedelta(hours=21)  # a dead night is never on purpose
+        self.assertIn("nightly_run", self._check())
+        self.company.ar_active = True  # saved anew in the dialog: that is no run
+        self.assertIn("nightly_run", self._check())
         _code, model, method = self.env["ar.nightly"]._get_phases()[0][-1]
         self.assertTrue(getattr(self.env[model].sudo(), method)(self.company, self.TODAY))
         self.assertNotIn("nightly_run", self._check())
@@ -97,7 +103,14 @@ class TestMailHealth(ArrivalCommon):
         failing.failure_count = 0
         with mute_logger(PROBLEM_LOG):
             health._check_actions()
-        self.assertIn("scheduled_actions", self._check())
+        again = self._check()["scheduled_actions"]
+        again.with_user(self._user("manager", login="accepts")).action_solve()
+        (off | late).write({"active": True, "nextcall": now})
+        health._check_actions()  # the cause is gone, and with it what was accepted
+        off.active, late.nextcall = False, now - timedelta(days=2)
+        with mute_logger(PROBLEM_LOG):
+            health._check_actions()
+        self.assertEqual(self._check()["scheduled_actions"].message, again.message)
         self.assertIn(self.env.ref("mail.ir_cron_mail_scheduler_action").sudo(), actions)
 
     def _store(self, kind, *addresses):
