@@ -103,7 +103,8 @@ class ArFactsPayments(models.AbstractModel):
     def _read_waiting_payments(self, customers):
         """Return the payments of the customers that have no entry, those for invoices first, then oldest first.
 
-        One that was marked as paid counts as core counts it: for invoices with nothing booked on them.
+        One that was marked as paid, which Odoo does by itself without its accounting app, counts while nothing was
+        booked on its open invoice since: that may be its money.
 
         :rtype: list[WaitingPayment]
         """
@@ -122,7 +123,10 @@ class ArFactsPayments(models.AbstractModel):
                    AND COALESCE(invoice.company_id, payment.company_id) = %(company)s
                    AND payment.partner_type = 'customer'
                    AND (payment.state = 'in_process'
-                        OR (invoice.amount_residual = invoice.amount_total AND invoice.amount_total <> 0))
+                        OR (invoice.amount_residual <> 0 AND NOT EXISTS (
+                            SELECT FROM account_move_line item
+                              JOIN account_partial_reconcile part ON item.id IN (part.debit_move_id, part.credit_move_id)
+                             WHERE item.move_id = invoice.id AND part.create_date >= payment.create_date)))
               GROUP BY payment.id, partner.id
               ORDER BY MIN(invoice.id) IS NULL, payment.date, payment.id
                 """,

@@ -150,6 +150,14 @@ class TestRegisteredPayments(ArOwedCommon):
         self.env.flush_all()
         self.assertEqual(self.invoice.payment_state, self.invoice._get_invoice_in_payment_state())
         self.assertEqual(self._chased(), [40])
+        credit = self._entry(self.partner, -30.0)
+        (credit | self._debt(self.invoice)).reconcile()
+        self.env.flush_all()
+        self.assertEqual(self._chased(), [70], "What is booked since may be the money of the payment.")
+        part = self._debt(self.invoice).matched_credit_ids
+        self.env.cr.execute("UPDATE account_partial_reconcile SET create_date = create_date - INTERVAL '1 day'")
+        self.env.invalidate_all()
+        self.assertEqual((float(part.amount), self._chased()), (30, [10]), "It was booked before.")
 
     def test_the_money_matched_with_the_invoice_does_not_count_twice(self):
         payment = self._register(60.0, self.invoice)
