@@ -15,7 +15,7 @@ FORMS = ("ar.credit.policy", "ar.reminder.schedule", "ar.reminder.step")
 SHOWN = {
     "ar.credit.policy": {"warning", "bank_warning", "invoice_sending_since", "receipt_since", "statement_done_for",
                          "statement_next_date", "rule_ids", "terms_ids"},
-    "ar.reminder.schedule": {"timeline", "step_ids"},
+    "ar.reminder.schedule": {"timeline", "step_ids", "archived_step_count"},
 }  # fmt: skip
 
 

@@ -46,7 +46,10 @@ class ArReminderSchedule(models.Model):
         ),
     )
 
-    archived_step_count = fields.Integer(compute="_compute_archived_step_count")
+    archived_step_count = fields.Integer(
+        compute="_compute_archived_step_count",
+        help="Steps that are not sent any more. They are kept, because messages that were sent name them.",
+    )
     timeline = fields.Html(compute="_compute_timeline", sanitize=False, help="The steps by days from the due date.")
 
     @api.depends("step_ids.days", "step_ids.name", "step_ids.channel", "step_ids.tone", "step_ids.active")

@@ -36,7 +36,13 @@ class ArReminderStep(models.Model):
         translate=True,
         help="Name of the step, for colleagues and in the history of the customer. Example: Friendly reminder.",
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(
+        default=True,
+        help=(
+            "Switched off, the step is not sent any more; what was sent stays on record. "
+            "Example: a call that nobody makes any more."
+        ),
+    )
     days = fields.Integer(
         "Days after due date",
         required=True,
