@@ -89,10 +89,12 @@ class ReceivablesCredit(ReceivablesDisputes):
         if not text:
             raise RequestRefused("no_text")
         files = [{"name": file.name, "raw": file.content} for file in self._read_files(customer)]
-        wanted = LimitRequest(None, Limit(AMOUNT, amount), text)
-        requests = request.env["ar.credit.request"].sudo()._as_system()  # the visitor's access was checked
-        customer = customer.with_env(requests.env)
-        requests._open_request(customer.partner_id, customer.company_id, wanted, origin="portal", files=files)
+        colleague = self._get_colleague()
+        wanted = LimitRequest(colleague.id or None, Limit(AMOUNT, amount), text)
+        requests = request.env["ar.credit.request"].sudo()  # the visitor's access was checked
+        requests = requests if colleague else requests._as_system()
+        customer, origin = customer.with_env(requests.env), "staff" if colleague else "portal"
+        requests._open_request(customer.partner_id, customer.company_id, wanted, origin=origin, files=files)
 
     def _render_limit_form(self, customer, credit, refusal=None):
         """Return the form with the previous entries.

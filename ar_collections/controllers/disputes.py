@@ -121,10 +121,12 @@ class ReceivablesDisputes(ReceivablesAgreements):
         if not text:
             raise RequestRefused(rules.NO_TEXT)
         files = self._read_files(customer)
-        disputes = request.env["ar.dispute"].sudo()._as_system()  # the visitor's access was checked
-        return disputes._raise_dispute(
-            customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
-        )
+        colleague = self._get_colleague()
+        disputes = request.env["ar.dispute"].sudo()  # the visitor's access was checked
+        disputes = disputes if colleague else disputes._as_system()
+        account = customer.with_env(disputes.env).with_company(customer.company_id)
+        origin = "staff" if colleague else "portal"
+        return disputes._raise_dispute(account, reason, requested, text, origin, files)
 
     def _read_disputed_amount(self, form, item_id, currency):
         """Return the amount entered for an item as Decimal, None for all of it.

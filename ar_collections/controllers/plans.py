@@ -65,7 +65,9 @@ class ReceivablesPlans(ReceivablesAgreements):
         try:
             with request.env.cr.savepoint():
                 self._count_start(customer, "plan")
-                plan = customer._request_plan(amounts, requested["schedule"], requested["frequency"], acceptance)
+                plan = customer._request_plan(
+                    amounts, requested["schedule"], requested["frequency"], acceptance, self._get_colleague()
+                )
         except UserError as error:
             return self._render_plan_form(customer, items, kwargs, str(error))
         return request.redirect(plan._get_page_url("&thanks=1"))

@@ -117,6 +117,13 @@ class ReceivablesPortal(PortalAccount):
         if not request.env.user._is_internal():
             customer._count_start(kind, request.httprequest.remote_addr, number)
 
+    def _get_colleague(self):
+        """Return the user who looks at the page if it is an internal one, else none.
+
+        What a colleague sends there counts as recorded by staff: a request of the customer needs no second person.
+        """
+        return request.env.user.filtered(lambda user: user._is_internal())
+
     def _own_accounts(self):
         """Return the accounts of the user's company, in all companies of the database."""
         partner = request.env.user.partner_id.commercial_partner_id

@@ -197,7 +197,7 @@ class ArCustomer(models.Model):
         terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
         return terms, terms_version(terms)
 
-    def _request_plan(self, amounts, schedule, frequency, acceptance):
+    def _request_plan(self, amounts, schedule, frequency, acceptance, requester=None):
         """Make the plan that the customer requested and accepted; inside the policy's limits it becomes active at once.
 
         A request that is sent twice, by reloading the page for example, makes one plan.
@@ -205,6 +205,7 @@ class ArCustomer(models.Model):
         :param amounts: see `_get_planned_items`
         :param schedule: list[core.plans.plan.Installment]
         :param acceptance: {name, ip}
+        :param requester: `res.users`, a colleague who sent it on the page and does not approve it; may be empty
         :return: the plan
         :raise UserError: where the plan is not possible, or the account is locked by another operation
         """
@@ -223,6 +224,7 @@ class ArCustomer(models.Model):
             schedule,
             frequency=frequency,
             origin="portal",
+            requested_by_id=requester.id if requester else False,
             terms=terms,
             terms_version=version,
             **plans._prepare_acceptance(**acceptance),

@@ -4,7 +4,7 @@ import zipfile
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -92,6 +92,15 @@ class TestPortalDispute(PortalDisputeCase):
         self.assertIn("Two boxes were broken", str(confirmation.body))
         self.assertIn("Two boxes were broken", self.url_open(self._url(f"/{dispute.id}")).text)
         self.assertNotEqual(self.customer.message_ids[:1].author_id, self.env.ref("base.public_partner"))
+
+    def test_what_a_colleague_sends_on_the_page_counts_as_recorded_by_staff(self):
+        self.authenticate(self.collector.login, self.collector.login)
+        self._send(self.old)
+        dispute = self._disputes()
+        self.assertEqual((dispute.origin, dispute.create_uid), ("staff", self.collector))
+        own = dispute.with_user(self.collector).sudo()
+        with self.assertRaisesRegex(UserError, "yourself"):
+            own._resolve({own.line_ids: own.line_ids._get_exact_amount()}, "All right")
 
     def test_the_files_cannot_be_read_without_login(self):
         self._send(self.old, files=[("note.pdf", PDF, "application/pdf")])

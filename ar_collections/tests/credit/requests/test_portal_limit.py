@@ -54,6 +54,11 @@ class TestPortalLimit(ArPortalCommon):
         self._send()
         self.assertEqual(len(self._requests()), 1)
 
+    def test_what_a_colleague_sends_on_the_page_is_its_own_request(self):
+        self.authenticate(self.collector.login, self.collector.login)
+        self._send()
+        self.assertEqual((self._requests().origin, self._requests().requested_by_id), ("staff", self.collector))
+
     def test_what_is_refused_is_said_and_nothing_is_stored(self):
         for amount, text, said in (
             ("", "Why", "amount greater than zero"),
