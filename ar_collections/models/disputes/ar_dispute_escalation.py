@@ -49,14 +49,16 @@ class ArDisputeEscalation(models.Model):
     def _get_manager(self):
         """Return the manager to escalate to: the reason's, the policy's, else the company's first manager.
 
-        Managers that are archived or do not work for the company are passed over; without any it is the owner.
+        Managers that are archived, do not work for the company or may grant nothing of it are passed over; without any
+        it is the owner.
         """
         self.ensure_one()
         company = self.company_id
+        barred = self._get_barred(company, self._get_recorder())
         for manager in (self.reason_id.manager_id, self.customer_id.policy_id.manager_id):
-            if manager._ar_works_for(company, "auditor"):
+            if manager not in barred and manager._ar_works_for(company, "auditor"):
                 return manager
-        return company._ar_get_manager() or self.user_id
+        return (company._ar_get_users("manager") - barred)[:1] or self.user_id
 
     # === TASKS OF USERS WHO LEFT === #
 

@@ -41,9 +41,10 @@ class ArDisputeLifecycle(models.Model):
         # Users may not write disputes, see `_allowed`.
         disputes = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
         credited = self.env["ar.facts"]._read_credited(items.ids)
+        recorder = self.env.user if origin == "staff" else self.env["res.users"]
         dispute = disputes.create(
             {
-                **self._prepare_dispute_vals(customer, reason),
+                **self._prepare_dispute_vals(customer, reason, recorder),
                 "currency_id": items.currency_id.id,
                 "origin": origin,
                 "note": note,
@@ -88,13 +89,13 @@ class ArDisputeLifecycle(models.Model):
         check_limits(disputables, parts, limits, open_count, past)
 
     @api.model
-    def _prepare_dispute_vals(self, customer, reason):
-        """Return the values of a new dispute: customer, reason, owner, date and deadline."""
+    def _prepare_dispute_vals(self, customer, reason, recorder):
+        """Return the values of a new dispute: customer, reason, owner, date and deadline; parameters: `_get_owner`."""
         today = customer.company_id._ar_today()
         return {
             "customer_id": customer.id,
             "reason_id": reason.id,
-            "user_id": self._get_owner(customer, reason).id,
+            "user_id": self._get_owner(customer, reason, recorder).id,
             "date_raised": today,
             "date_deadline": self._get_deadline(customer, reason, today),
         }
@@ -111,16 +112,36 @@ class ArDisputeLifecycle(models.Model):
         }
 
     @api.model
-    def _get_owner(self, customer, reason):
+    def _get_owner(self, customer, reason, recorder):
         """Return the reason's owner if that user belongs to the company, else the customer's collector.
 
-        Without a collector it is who activated collections for the company, else its first manager.
+        Without a collector it is who activated collections for the company, else its first manager. Who may grant
+        nothing of it is passed over; where there is nobody else, the dispute is that user's all the same.
+
+        :param recorder: `res.users` who records the dispute; empty where the customer does
         """
         company = customer.company_id
+        barred = self._get_barred(company, recorder)
         owner = reason.sudo().user_id  # visitors may not read users
-        if owner._ar_works_for(company, "auditor"):
+        if owner not in barred and owner._ar_works_for(company, "auditor"):
             return owner
-        return customer.collector_id or company._ar_get_responsible()
+        default = customer.collector_id or company._ar_get_responsible()
+        if default in barred:
+            return (company._ar_get_users("manager") - barred)[:1] or default
+        return default
+
+    @api.model
+    def _get_barred(self, company, recorder):
+        """Return those users who may grant nothing of a dispute of the company; recovery overrides it.
+
+        :param recorder: `res.users` who recorded it; may be empty
+        """
+        return recorder.browse()
+
+    def _get_recorder(self):
+        """Return the user who recorded the dispute; empty where the customer did. Extension point."""
+        self.ensure_one()
+        return self.create_uid if self.origin == "staff" else self.env["res.users"]
 
     @api.model
     def _get_deadline(self, customer, reason, today):

@@ -15,7 +15,7 @@ class ArHandover(models.AbstractModel):
         domain = [*self._get_owned_domain("user_id", users, company), ("state", "in", list(OPEN_STATES))]
         self._set_owners(
             {
-                dispute: dispute._get_owner(dispute.customer_id, dispute.reason_id)
+                dispute: dispute._get_owner(dispute.customer_id, dispute.reason_id, dispute._get_recorder())
                 for dispute in disputes.search(domain)
                 if not dispute.user_id._ar_works_for(dispute.company_id, "auditor")
             }

@@ -35,6 +35,7 @@ class TestRaise(ArDisputeCommon):
 
     def test_owner_is_the_collector_where_the_reason_has_none_or_one_from_elsewhere(self):
         self.reason.user_id = False
+        self.company.ar_write_off_alone = 1_000  # who recorded it may grant it
         self.assertEqual(self._dispute(amount=10).user_id, self.collector)
         other = self._create_company(name="Elsewhere")
         self.reason.user_id = self._user(

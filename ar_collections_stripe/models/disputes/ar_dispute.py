@@ -53,7 +53,7 @@ class ArDispute(models.Model):
         reason = self._get_chargeback_reason(customer.company_id)
         disputes = self.sudo().with_company(customer.company_id)  # for the scheduled action
         disputes = disputes.with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
-        values = disputes._prepare_dispute_vals(customer, reason)
+        values = disputes._prepare_dispute_vals(customer, reason, self.env["res.users"])
         deadline = chargeback._get_deadline(customer.company_id)
         credited = self.env["ar.facts"]._read_credited([item.id for item, _amount in parts])
         lines = [disputes._prepare_line_vals(item, amount, credited.get(item.id, 0)) for item, amount in parts]

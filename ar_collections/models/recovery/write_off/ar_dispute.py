@@ -19,20 +19,32 @@ class ArDispute(models.Model):
         What the customer disputes on its page is its own request, which the owner decides. Rejecting needs nobody else.
         """
         super()._check_granted(amount)
-        if not amount or self.origin != "staff" or self.create_uid != self.env.user:
+        if not amount or self._get_recorder() != self.env.user:
             return
         company = self.company_id
         if self._to_company_amount(amount) + self._get_granted_alone() <= to_decimal(company.ar_write_off_alone):
             return
         raise UserError(
             self.env._(
-                "You recorded %(dispute)s yourself: another person grants it, its owner or a collections manager. One "
-                "person grants a customer up to %(amount)s in 30 days; an administrator changes that under Settings > "
-                "Collections > Write-offs > One person up to.",
+                "You recorded %(dispute)s yourself, so another person grants it: %(person)s. One person grants a "
+                "customer up to %(amount)s in 30 days; an administrator changes that under Invoicing > Configuration > "
+                "Settings > Collections > Write-offs > One person up to.",
                 dispute=self.name,
+                person=self._get_other_decider().name or self.env._("a collections manager"),
                 amount=format_amount(self.env, company.ar_write_off_alone, company.currency_id),
             )
         )
+
+    @api.model
+    def _get_barred(self, company, recorder):
+        """Override: who recorded the dispute, where one person grants nothing alone."""
+        barred = super()._get_barred(company, recorder)
+        return barred if company.ar_write_off_alone else barred | recorder
+
+    def _get_other_decider(self):
+        """Return the owner, or a collections manager, who did not record the dispute; may be empty."""
+        recorder = self._get_recorder()
+        return (self.user_id - recorder) or (self.company_id._ar_get_users("manager") - recorder)[:1]
 
     def _get_granted_alone(self):
         """Return what the user granted the customer lately of disputes that it recorded itself, in company currency."""
@@ -47,7 +59,8 @@ class ArDispute(models.Model):
                 ("id", "!=", self.id),
             ]
         )
-        return sum((dispute._to_company_amount(dispute.amount_accepted) for dispute in granted), ZERO)
+        own = granted.filtered(lambda dispute: dispute._get_recorder() == self.env.user)
+        return sum((dispute._to_company_amount(dispute.amount_accepted) for dispute in own), ZERO)
 
     def _to_company_amount(self, amount):
         """Return an amount of the dispute in company currency, at the rate of today, as Decimal."""
