@@ -175,12 +175,11 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         currency = request.env["res.currency"]._ar_named(allocation.currency)
         lines = {line.id: line for line in choice.line_ids.move_line_id}
         parts = [
-            {"part": part, "line": line, "debtor": self._get_other_debtor(customer, line)}
+            {"part": part, "line": lines[part.item_id], "debtor": self._get_other_debtor(customer, lines[part.item_id])}
             for part in allocation.parts
-            for line in (lines[part.item_id],)
         ]
         details = request.env["ar.bank.details"].sudo()  # the visitor's access to the account was checked
-        amounts = {entry["line"]: entry["part"].amount for entry in parts}
+        amounts = {lines[part.item_id]: part.amount + part.discount for part in allocation.parts}  # as `_get_asked`
         return {
             **self._get_form_values(customer, choice, currency, float(allocation.total)),
             **self._get_layout_values(customer),
@@ -189,6 +188,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
             "parts": parts,
             "surplus": float(allocation.surplus),
             "transfers": details._get_transfers(customer, currency, amounts),
+            "has_discount": any(part.discount for part in allocation.parts),
         }
 
     def _get_other_debtor(self, customer, line):

@@ -185,6 +185,7 @@ class ArCustomer(models.Model):
             "overdue": float(sum((item.residual_currency for item in late), ZERO)),
             "is_late": any(item.residual_currency > self._get_agreed_amount(item) for item in late),
             "transfers": self._get_page_transfers(currency, payable, items, deducted),
+            "has_discount": any(item.settles_for < item.left for item in payable),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
             "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],

@@ -146,7 +146,8 @@ class ArCustomerGroup(models.Model):
 
         :param dict group: see `_get_currency_group`
         :param rows: of this page, see `_get_page_rows`
-        :return: {members: [see `_get_member_section`], group_open, group_credit, pay_all, pay_overdue, transfers}
+        :return: {members: [see `_get_member_section`], group_open, group_credit, pay_all, pay_overdue, transfers,
+            has_discount}
         """
         payer, name = self[0], group["currency"].name
         rows_of = defaultdict(list)
@@ -168,6 +169,7 @@ class ArCustomerGroup(models.Model):
             "pay_all": float(amount),
             "pay_overdue": group["pay_overdue"] + float(late),
             "transfers": payer._get_page_transfers(group["currency"], to_pay, items, set_off),
+            "has_discount": any(payable.settles_for < payable.left for payable in to_pay),
         }
 
     def _get_member_section(self, currency_name, facts, rows):

@@ -169,9 +169,10 @@ class TestGroupPay(ArGroupCommon):
             }
         )
         values = {"invoice_payment_term_id": terms.id, "invoice_date": self.TODAY, "invoice_date_due": False}
-        mine, theirs, whole = (
-            self._invoice(partner, amount=100.0, **values)
-            for partner in (self.payer, self.north.partner_id, self.south.partner_id)
+        theirs = self._invoice(self.north.partner_id, amount=100.0, **values)
+        self.assertTrue(self.customer._get_page_values()["groups"][0]["has_discount"])  # beside the bank details
+        mine, whole = (
+            self._invoice(partner, amount=100.0, **values) for partner in (self.payer, self.south.partner_id)
         )
         transaction = self._submit(self._select(mine, theirs, whole))
         self.assertEqual(transaction.amount, 3 * 98.0)

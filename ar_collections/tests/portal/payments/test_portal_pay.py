@@ -85,7 +85,10 @@ class TestPortalPay(ArPortalCommon):
         (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
         (printed,) = self.customer._get_statement_values()["transfers"]
         self.assertEqual(page["amount"], printed["amount"])  # the account is used after the last day, too
-        transaction = self._submit(self._select(one, two, self.new))
+        form = self._select(one, two, self.new)
+        self.assertIn("400.00", form.text)
+        self.assertIn("discounts are not deducted here", form.text)
+        transaction = self._submit(form)
         self.assertEqual(transaction.amount, 98.0 + 196.0 + 100.0)
         self._complete(transaction)
         self.assertEqual([invoice.amount_residual for invoice in (one, two, self.new)], [0.0, 0.0, 0.0])
