@@ -82,7 +82,7 @@ class ArLateChargeAutopay(models.Model):
                         ELSE GREATEST(MAX(attempt.settled_on), MAX(settled.booked_on)) END
               FROM ar_autopay_collection_line line
               JOIN ar_autopay_consent consent ON consent.id = line.consent_id
-              JOIN account_move_line item ON item.id = line.move_line_id
+              JOIN account_move_line item ON item.id = line.move_line_id AND item.currency_id = line.currency_id
               JOIN (%(zones)s) zone ON zone.company_id = item.company_id
                AND %(agreed)s <= COALESCE(item.date_maturity, item.date)
               JOIN ar_autopay_charge attempt ON attempt.collection_id = line.collection_id

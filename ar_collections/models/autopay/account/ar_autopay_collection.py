@@ -131,11 +131,17 @@ class ArAutopayCollection(models.Model):
         return sum(charge.amount * charge.collection_id._get_booked_rate() for charge in charges)
 
     def _get_booked_rate(self):
-        """Return the value of the currency in company currency at which the invoices are booked."""
+        """Return the value of the currency in company currency at which the invoices are booked.
+
+        Where they are in another one by now: that of the day of the charge.
+        """
         self.ensure_one()
-        items = self.line_ids.move_line_id
+        items = self.line_ids.move_line_id.filtered(lambda item: item.currency_id == self.currency_id)
         booked = sum(items.mapped("amount_currency"))
-        return sum(items.mapped("balance")) / booked if booked else 1.0
+        if booked:
+            return sum(items.mapped("balance")) / booked
+        company = self.company_id
+        return self.currency_id._get_conversion_rate(self.currency_id, company.currency_id, company, self.date)
 
     # === NOTICES === #
 

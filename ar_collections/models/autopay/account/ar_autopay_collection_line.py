@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ArAutopayCollectionLine(models.Model):
@@ -17,17 +17,8 @@ class ArAutopayCollectionLine(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", "Open Item", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one(related="collection_id.currency_id")
+    currency_id = fields.Many2one(related="collection_id.currency_id", store=True)
     amount = fields.Monetary(readonly=True, help="Amount that is charged, as announced.")
 
-    _once = models.UniqueIndex("(consent_id, move_line_id)", "This invoice was announced already.")
-
-    @api.model
-    def _drop_outdated(self, consent, batches):
-        """Delete these items from what was announced before: their invoices were in another currency then.
-
-        :param batches: list of `core.autopay.selection.Batch`, about to be announced
-        """
-        item_ids = [item.item_id for batch in batches for item in batch.items]
-        # sudo: no role writes what was announced; the run does.
-        self.sudo().search([("consent_id", "=", consent.id), ("move_line_id", "in", item_ids)]).unlink()
+    # An invoice may be posted again in another currency: it is announced anew then, and what was before is history.
+    _once = models.UniqueIndex("(consent_id, move_line_id, currency_id)", "This invoice was announced already.")

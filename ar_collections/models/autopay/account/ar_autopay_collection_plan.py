@@ -90,7 +90,6 @@ class ArAutopayCollectionPlan(models.Model):
             return
         active = self.env["res.currency"].get_all_currencies()  # in the cache of the server; no others are announced
         currencies = {row["name"]: currency_id for currency_id, row in active.items()}
-        self.env["ar.autopay.collection.line"]._drop_outdated(consent, batches)
         made = self.sudo().create(
             [
                 {

@@ -229,6 +229,7 @@ class ArFacts(models.AbstractModel):
                 SELECT line.consent_id, line.move_line_id
                   FROM ar_autopay_collection_line line
                   JOIN ar_autopay_collection collection ON collection.id = line.collection_id
+                  JOIN account_move_line item ON item.id = line.move_line_id AND item.currency_id = line.currency_id
                  WHERE line.consent_id = ANY(%s::int[])
                    AND collection.skipped IS NULL AND collection.autopay_failed_on IS NULL
                 """,
@@ -245,7 +246,8 @@ class ArFacts(models.AbstractModel):
         """Return {consent id: {(year, month): amount in company currency}} of this month and later ones.
 
         What is announced and not charged yet counts with its announced amount; what earlier consents of the customer
-        have charged counts, too: it limits the month, not the consent.
+        have charged counts, too: it limits the month, not the consent. What invoices that are in another currency by
+        now were charged with has no booked rate here; it counts before each charge, see `_get_collected`.
         """
         rows = self.env.execute_query(
             SQL(
@@ -255,7 +257,7 @@ class ArFacts(models.AbstractModel):
                   FROM ar_autopay_consent consent
                   JOIN ar_autopay_collection collection ON collection.customer_id = consent.customer_id
                   JOIN ar_autopay_collection_line line ON line.collection_id = collection.id
-                  JOIN account_move_line item ON item.id = line.move_line_id
+                  JOIN account_move_line item ON item.id = line.move_line_id AND item.currency_id = line.currency_id
                  WHERE consent.id = ANY(%s::int[]) AND collection.date >= %s
                    AND collection.skipped IS NULL AND collection.autopay_failed_on IS NULL
                    AND (collection.consent_id = consent.id

@@ -315,7 +315,8 @@ class TestAccountDoubts(AccountAutopayCase):
         self.assertEqual((self._charge(8), self._account_outcomes()), ({"announce": 1}, []))
         new = self._collections() - before
         self.assertEqual((new.currency_id, new.line_ids.move_line_id), (other, self._debt(self.invoice)))
-        self.assertFalse(before.line_ids)
+        self.assertEqual((before.line_ids.currency_id, before.amount), (self.company.currency_id, 300.0))  # history
+        self.assertEqual(before._get_booked_rate(), 1)
         self._deliver(self._in(8))
         self.assertEqual((self._charge(9), self._charge(10)), ({}, {"charge": 1}))
         self.assertEqual(new.autopay_charge_ids.transaction_id.currency_id, other)
