@@ -87,6 +87,7 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self._move(data, -15000)
         self.assertEqual((self._residuals(), other.amount_residual), ((200.0, 100.0), 100.0))
         self.assertIn(other, chargeback.dispute_ids.line_ids.move_id)
+        self.assertFalse(any(dispute._get_recorder() for dispute in chargeback.dispute_ids))  # not who booked it
 
     @mute_logger(PROBLEM_LOG)
     def test_a_refund_in_between_leaves_what_was_not_refunded(self):

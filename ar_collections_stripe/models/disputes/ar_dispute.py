@@ -94,6 +94,10 @@ class ArDispute(models.Model):
         due = format_date(self.env, chargeback.company_id._ar_day(chargeback.due_by))
         return f"{text} {self.env._('Stripe takes evidence until %(date)s.', date=due)}"
 
+    def _get_recorder(self):
+        """Override: nobody recorded it, the customer contested the payment, whoever booked what Stripe took back."""
+        return self.env["res.users"] if self.stripe_dispute_id else super()._get_recorder()
+
     def _may_customer_withdraw(self):
         """Override: a chargeback ends at the bank, and somebody has to answer it until then."""
         return not self.stripe_dispute_id and super()._may_customer_withdraw()
