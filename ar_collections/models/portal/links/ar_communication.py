@@ -36,11 +36,22 @@ class ArCommunication(models.Model):
         company, policy = self.company_id, self.customer_id.policy_id
         formats = get_formats(self.env)
         offered = formats.once(("online_currencies", company.id), company._ar_get_online_currencies)
-        currencies = {*self.line_ids.currency_id, None}
+        wanted = self._get_wanted_currencies()
         return {
-            "can_pay_online": not currencies.isdisjoint(offered),
+            "can_pay_online": bool(wanted) and not {*wanted, None}.isdisjoint(offered),
             "can_pay_part": policy.allow_partial_payment or not policy,
         }
+
+    def _get_wanted_currencies(self):
+        """Return the currencies of what the message is about, without inactive ones, in which Odoo books no payment.
+
+        Some notices list no items: then it is the currency of their plan or dispute, else the company's.
+        """
+        self.ensure_one()
+        currencies, agreement = self.line_ids.currency_id, self._get_agreement()
+        if not currencies and agreement is not None and "currency_id" in agreement:
+            currencies = agreement.sudo().exists().currency_id  # the reader of the message needs no right on it
+        return (currencies or self.company_id.currency_id).filtered("active")
 
     def _get_printed_link(self):
         """Return the link of a letter that is being printed, as the source of an image; empty for a copy of it."""

@@ -92,6 +92,10 @@ class TestMessageEdit(EditCommon):
             with self.subTest(currencies=currencies.mapped("name"), part=part):
                 self.assertIn(button, message.pay_html)
                 self.assertIn(sentence, message.pay_html)
+        provider.available_currency_ids = self.company.currency_id
+        message.line_ids.sudo().unlink()  # as a notice about a plan, which lists no items
+        self.env.invalidate_all()
+        self.assertIn("View and pay online", message.pay_html)
         provider.available_currency_ids = False
         self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "False")
         self.assertFalse(self.company._ar_get_online_currencies())
