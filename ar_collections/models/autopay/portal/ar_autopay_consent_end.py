@@ -39,10 +39,13 @@ class ArAutopayConsentEnd(models.Model):
         return True
 
     def _tell_end(self):
-        """Log the end on the thread, and tell the customer where it is about the account."""
+        """Log the end on the thread, and tell the customer where it is about the account.
+
+        Of a revoked permission the customer was told when the bank said it.
+        """
         self.ensure_one()
         self.end_untold = False
         owner = self.plan_id or self.customer_id
         owner._log_stop(self.ended_reason)
-        if not self.plan_id:
+        if not self.plan_id and not self.is_revoked:
             self._confirm("autopay_ended")
