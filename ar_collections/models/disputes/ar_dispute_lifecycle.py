@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ...core.disputes import dispute as rules
 from ...core.disputes.limits import check_limits
-from ...core.money import ZERO
 from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
 from ...formats import format_date
@@ -224,7 +223,7 @@ class ArDisputeLifecycle(models.Model):
         if self.state not in rules.OPEN_STATES:
             raise UserError(self.env._("%(number)s is already resolved; reload the page.", number=self.name))
         granted = {line: rules.accept(line._get_exact_amount(), accepted[line]) for line in self.line_ids}
-        self._check_granted(sum(granted.values(), ZERO))
+        self._check_granted(granted)
         state = rules.outcome([(line._get_exact_amount(), amount) for line, amount in granted.items()])
         for line, amount in granted.items():
             line.write({"amount_accepted": float(amount), "residual_at_resolution": line._get_residual()})
@@ -244,10 +243,10 @@ class ArDisputeLifecycle(models.Model):
         self._log_resolved()
         self.env["ar.outreach"]._notify(self, "dispute_resolved", is_manual=True)
 
-    def _check_granted(self, amount):
-        """Check that the user may grant an amount alone; recovery overrides it.
+    def _check_granted(self, granted):
+        """Check that the user may grant amounts alone; recovery overrides it.
 
-        :param Decimal amount: what would be granted, in the dispute's currency
+        :param granted: {`ar.dispute.line`: what would be granted of it as Decimal, in the dispute's currency}
         :raise UserError: where a second person has to grant it
         """
 

@@ -153,6 +153,11 @@ class TestAnswer(ArDisputeCommon):
             self.assertEqual(dispute.state, "accepted" if is_alone else "new")
         self._resolve(dispute, 11, user=self.manager)
         self.assertEqual((dispute.state, dispute.resolved_by_id), ("accepted", self.manager))
+        foreign = self._invoice(self.customer.partner_id, 4, 100, currency_id=self.currency_euro.id)
+        rates = self.env["res.currency.rate"].sudo()
+        rates.create({"currency_id": self.currency_euro.id, "name": self.TODAY - timedelta(days=1), "rate": 100_000})
+        with self.assertRaises(UserError):  # it counts as booked
+            self._resolve(self._dispute(foreign), 100, user=self.collector)
         rejected = self._dispute()
         self._resolve(rejected, 0, user=self.collector)
         self.assertEqual(rejected.state, "rejected")

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ....core.credit.request import ALONE_DAYS
-from ....core.money import ZERO, to_decimal
+from ....core.money import ZERO, proportion, to_decimal
 from ....formats import format_amount
 
 
@@ -13,16 +13,16 @@ class ArDispute(models.Model):
 
     _inherit = "ar.dispute"
 
-    def _check_granted(self, amount):
+    def _check_granted(self, granted):
         """Override: who recorded a dispute grants alone what the company lets one person write off alone.
 
         What the customer disputes on its page is its own request, which the owner decides. Rejecting needs nobody else.
         """
-        super()._check_granted(amount)
-        if not amount or self._get_recorder() != self.env.user:
+        super()._check_granted(granted)
+        if not any(granted.values()) or self._get_recorder() != self.env.user:
             return
         company = self.company_id
-        if self._to_company_amount(amount) + self._get_granted_alone() <= to_decimal(company.ar_write_off_alone):
+        if self._to_company_amount(granted) + self._get_granted_alone() <= to_decimal(company.ar_write_off_alone):
             return
         raise UserError(
             self.env._(
@@ -60,9 +60,24 @@ class ArDispute(models.Model):
             ]
         )
         own = granted.filtered(lambda dispute: dispute._get_recorder() == self.env.user)
-        return sum((dispute._to_company_amount(dispute.amount_accepted) for dispute in own), ZERO)
+        return self._to_company_amount({line: to_decimal(line.amount_accepted) for line in own.line_ids})
 
-    def _to_company_amount(self, amount):
-        """Return an amount of the dispute in company currency, at the rate of today, as Decimal."""
-        company = self.company_id
-        return to_decimal(self.currency_id._convert(float(amount), company.currency_id, company, company._ar_today()))
+    @api.model
+    def _to_company_amount(self, granted):
+        """Return granted amounts in company currency as Decimal, at the rates at which their items are booked.
+
+        What was granted does not change with the rate of the day, and no rate is needed. Where an invoice is canceled
+        or its items are others by now, it is the rate of the day on which the dispute was raised.
+
+        :param granted: see `_check_granted`
+        """
+        total = ZERO
+        for line, amount in granted.items():
+            item, company, currency = line.move_line_id, line.company_id, line.currency_id
+            if item.currency_id == currency and item.amount_currency:
+                share = proportion(to_decimal(item.balance), amount, to_decimal(item.amount_currency))
+                total += to_decimal(company.currency_id.round(float(share)))
+            else:
+                day = line.dispute_id.date_raised
+                total += to_decimal(currency._convert(float(amount), company.currency_id, company, day))
+        return total
