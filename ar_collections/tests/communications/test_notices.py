@@ -63,10 +63,20 @@ class TestNotices(ArCommon):
         template.active = False
         self.assertFalse(self._send_notice())  # an administrator does not want it
         self.assertFalse(self.env["ar.problem"].search(opened))
-        template.unlink()
+        restored = template.copy()
+        (template | self.env.ref("ar_collections.mail_template_promise_due")).unlink()
+        self.assertFalse(self._send_notice())
         with mute_logger(PROBLEM_LOG):
-            self.assertFalse(self._send_notice())
-        self.assertIn("mail_template_plan_broken", self.env["ar.problem"].search(opened).message)
+            self.env["ar.mail.health"].sudo()._cron_check()
+        problem = self.env["ar.problem"].search(opened)
+        self.assertIn("deleted: Promise: due tomorrow; Payment plan: ended, not kept.", problem.message)
+        names = ("promise_due", "plan_broken")
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"ar_collections.mail_template_{name}", "record": restored} for name in names]
+        )
+        with mute_logger(PROBLEM_LOG):
+            self.env["ar.mail.health"].sudo()._cron_check()
+        self.assertTrue(problem.solved_on)
 
     # === DELIVERY === #
 

@@ -1,4 +1,7 @@
 from odoo import Command, api, models
+from odoo.tools import SQL
+
+from ....const import NOTICES
 
 
 class ArOutreachNotice(models.AbstractModel):
@@ -57,17 +60,30 @@ class ArOutreachNotice(models.AbstractModel):
     def _with_template(self, agreements, notice):
         """Return the agreements about which the notice can be written.
 
-        Not where an administrator archived its template, who does not want it, or deleted it, which is a problem of the
-        company: what a customer or a colleague does goes on without the message. Some agreements bring their own.
+        Not where an administrator archived its template, who does not want it, or deleted it, which `ar.mail.health`
+        reports: what a customer or a colleague does goes on without the message. Some agreements bring their own.
         """
         template = self._get_notice_template(notice)
         if not agreements or template.sudo().active:  # templates are read by whoever edits them
             return agreements
-        written = agreements.filtered(lambda a: "mail_template_id" in a._get_notice_vals(notice))
-        for company in (agreements - written).company_id if not template else ():
-            text = self.env._("The email template %(name)s is missing.", name=f"mail_template_{notice}")
-            self.env["ar.problem"]._report(company, "templates", text, company=company)
-        return written
+        return agreements.filtered(lambda a: "mail_template_id" in a._get_notice_vals(notice))
+
+    @api.model
+    def _find_deleted(self):
+        """Return the names of the notices whose template was deleted, in the user's language; in one query."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT data.name
+                  FROM ir_model_data data
+                  JOIN mail_template template ON template.id = data.res_id
+                 WHERE data.module = 'ar_collections' AND data.model = 'mail.template'
+                """
+            )
+        )
+        there = {name for (name,) in rows}
+        labels = dict(self.env["ar.communication"]._fields["notice"]._description_selection(self.env))
+        return [labels[notice] for notice, _label in NOTICES if f"mail_template_{notice}" not in there]
 
     @api.model
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows, channel="email"):

@@ -51,7 +51,8 @@ class ArProblem(models.Model):
     solved_on = fields.Datetime("Solved on", readonly=True)
     solved_by_id = fields.Many2one("res.users", "Solved by", readonly=True, help="Empty: it ended by itself.")
     told_on = fields.Datetime("Manager Notified on", readonly=True)
-    is_accepted = fields.Boolean("Accepted", readonly=True)  # marked as solved, and its cause is not known to be gone
+    # A person marked it as solved, and its cause is not known to be gone.
+    is_accepted = fields.Boolean("Not Reported Again", readonly=True)
 
     _open_once = models.UniqueIndex("(res_model, res_id, code, company_id) WHERE solved_on IS NULL")
     _customer_idx = models.Index("(customer_id) WHERE solved_on IS NULL")

@@ -3,6 +3,7 @@ import datetime
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 #: A mail that waits longer than this shows that the queue stands still.
 QUEUE_AFTER = datetime.timedelta(hours=3)
@@ -17,7 +18,7 @@ FAILING_AFTER, BEHIND_AFTER = datetime.timedelta(hours=6), datetime.timedelta(ho
 AGAIN_AFTER = datetime.timedelta(hours=20)
 
 #: What may be so on purpose: marked as solved, it stays away until its cause is gone or another one.
-ON_PURPOSE = ("scheduled_actions", "mail_setup", "other_database")
+ON_PURPOSE = ("scheduled_actions", "mail_setup", "other_database", "templates")
 
 #: Days of deliveries that are looked at, and how many failures of one mail domain are a problem.
 DOMAIN_DAYS, DOMAIN_FAILURES = 7, 3
@@ -53,6 +54,7 @@ class ArMailHealth(models.AbstractModel):
         """Store what is wrong for one company; extension point."""
         self._settle(company, "mail_setup", self._find_setup(company))
         self._settle(company, "mail_domains", self._find_domains(company))
+        self._settle(company, "templates", self._find_templates(company))
 
     @api.model
     def _settle(self, company, code, text):
@@ -106,6 +108,15 @@ class ArMailHealth(models.AbstractModel):
         if not company.email and not company.partner_id.email:
             found.append(self.env._("The company has no email address: messages have no sender."))
         return "\n".join(found)
+
+    @api.model
+    def _find_templates(self, company):
+        """Return which email templates of notices were deleted, in the company's language; empty where none was."""
+        lang = get_lang(self.env, company.partner_id.lang).code
+        outreach = self.env["ar.outreach"].with_context(lang=lang)
+        if not (names := outreach._find_deleted()):
+            return ""
+        return outreach.env._("Email templates that were deleted: %(names)s.", names="; ".join(names))
 
     @api.model
     def _find_queue(self):
