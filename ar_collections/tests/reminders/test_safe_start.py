@@ -94,6 +94,14 @@ class TestActivation(ArCommon):
             self.company, [{"ar_active": True, "ar_activated_by_id": self.manager.id, "ar_daily_ramp": 10}]
         )
         self.assertEqual(self.company.ar_activated_on.date(), self.TODAY)
+        logged = self.env["ar.setting.change"].search([("res_model", "=", "res.company")], limit=1)
+        self.assertEqual((logged.user_id, logged.company_id), (self.manager, self.company))
+        self.assertIn("Collections are active: No → Yes", logged.text)
+        self.company.write({"ar_cutoff_date": date(2026, 2, 1), "ar_daily_ramp": 7})
+        elsewhere = self._create_company(name="Opened from a Problem")
+        both = self.env["ar.activation"].with_context(allowed_company_ids=[elsewhere.id, self.company.id])
+        other = both.with_context(default_company_id=self.company.id).create({})
+        self.assertEqual((other.cutoff_date, other.daily_ramp), (date(2026, 2, 1), 7))
 
     def test_a_company_that_cannot_sign_is_not_activated(self):
         self.company.partner_id.email = False

@@ -31,14 +31,14 @@ class ArActivation(models.TransientModel):
             "Cut-off date: invoices due before it are not included in reminders. Empty: all invoices are "
             "included."
         ),
-        default=lambda self: self.env.company.ar_cutoff_date,
+        compute="_compute_cutoff_date", store=True, precompute=True, readonly=False,
     )  # fmt: skip
     daily_ramp = fields.Integer(
         "Maximum Messages per Day", help=(
             "Maximum number of messages per day; the others follow on the next days, oldest debt first. 0: no "
             "limit."
         ),
-        default=lambda self: self.env.company.ar_daily_ramp if self.env.company.ar_activated_on else 50,
+        compute="_compute_daily_ramp", store=True, precompute=True, readonly=False,
     )  # fmt: skip
     policy_ids = fields.Many2many("ar.credit.policy", string="Policies", compute="_compute_policy_ids")
     # Not read-only, so that it is saved as the form has counted it: counting again takes as long.
@@ -47,6 +47,17 @@ class ArActivation(models.TransientModel):
     )
     message_count = fields.Integer("Messages due now", compute="_compute_message_count")
     night_count = fields.Integer("In the First Run", compute="_compute_message_count")
+
+    @api.depends("company_id")
+    def _compute_cutoff_date(self):
+        for activation in self:
+            activation.cutoff_date = activation.company_id.ar_cutoff_date
+
+    @api.depends("company_id")
+    def _compute_daily_ramp(self):
+        for activation in self:
+            company = activation.company_id
+            activation.daily_ramp = company.ar_daily_ramp if company.ar_activated_on else 50
 
     @api.depends("company_id")
     def _compute_policy_ids(self):
