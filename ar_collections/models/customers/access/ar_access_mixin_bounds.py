@@ -14,16 +14,17 @@ class ArAccessMixinBounds(models.AbstractModel):
     def _check_bounds(self):
         """Check the numbers that people enter.
 
-        :raise ValidationError: with the name of the field and the maximum
+        :raise ValidationError: with the name of the field and the bound
         """
         for name, highest in self._get_bounded_fields().items():
-            if any(abs(record[name]) > highest for record in self):
+            label = self._fields[name]._description_string(self.env)
+            if any(record[name] > highest for record in self):
                 raise ValidationError(
-                    self.env._(
-                        "“%(field)s” can be %(highest)s at most.",
-                        field=self._fields[name]._description_string(self.env),
-                        highest=highest,
-                    )
+                    self.env._("“%(field)s” can be %(highest)s at most.", field=label, highest=highest)
+                )
+            if any(record[name] < -highest for record in self):
+                raise ValidationError(
+                    self.env._("“%(field)s” can be %(lowest)s at least.", field=label, lowest=-highest)
                 )
 
     @api.model
