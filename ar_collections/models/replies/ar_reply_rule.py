@@ -18,6 +18,7 @@ class ArReplyRule(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Rule for Replies"
     _order = "language, kind, use, id"
+    _logs_changes = True
 
     _writable = {"manager": ("use", "kind", "language", "words", "is_whole", "active")}
 

@@ -149,6 +149,17 @@ WRITABLE = {
     "ar.credit.risk": {"credit_manager": "user_id look_on note"},
 }
 
+#: Models that staff may write and that neither have a thread nor log their changes, with the reason.
+SILENT = {
+    "ar.absence": "absences of a user, no rule",
+    "ar.allowance.line": "amounts of a proposal, whose thread has its decision",
+    "ar.credit.risk": "a register that the night writes: who looks at it when",
+    "ar.credit.rule": "the thread of its policy has each change",
+    "ar.credit.terms": "each announcement is a record of its own",
+    "ar.inquiry": "one question about one customer",
+    "ar.payment.ability": "what one customer said",
+}
+
 #: What Odoo itself stores; nobody writes it.
 ODOO = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 
@@ -255,6 +266,18 @@ class TestWritableFields(ArCommon):
     def test_every_model_that_staff_may_write_is_in_the_table(self):
         written = {name for name, rights in RIGHTS.items() if not self.env[name]._transient and "w" in "".join(rights)}
         self.assertEqual(set(WRITABLE), written)
+
+    def test_changes_of_every_rule_are_on_record(self):
+        """What staff may write has a thread, or logs its changes; of the rest it is said why it needs neither."""
+        models = [self.env[name] for name in self.env.registry if not getattr(self.env[name], "_logs_changes", True)]
+        silent = {
+            model._name
+            for model in models
+            if model._original_module == "ar_collections"
+            and not (model._abstract or model._transient or "message_ids" in model._fields)
+            and model._get_writable_fields()
+        }
+        self.assertEqual(silent, set(SILENT))
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_every_stored_field_of_each_model_for_each_role(self):

@@ -189,10 +189,21 @@ class TestSchedules(ArCommon):
         schedule.write({"step_ids": [Command.delete(schedule.step_ids.filtered(lambda step: step.days == 90).id)]})
         found = (changes.search([]) - before).sorted("id")
         self.assertEqual(found.mapped("kind"), ["changed", "created", "deleted"])
-        self.assertEqual((found.user_id, found[0].model_name), (manager, "Reminder Step"))
+        self.assertEqual((found.user_id, found[0].res_model), (manager, "ar.reminder.step"))
+        self.assertEqual(dict(changes._select_models())["ar.reminder.step"], "Reminder Step")
         self.assertEqual(found[0].record_name, f"{self.schedule.name} / {self.friendly.name}")
         self.assertCountEqual(found[0].text.splitlines(), ["Days after due date: 4 → 5", "Tone: Friendly → Formal"])
         self.assertIn("Days after due date: 90 → ", found[2].text)
+        copy = self.schedule.sudo().copy().with_user(manager)
+        copy.company_id = self.company
+        copy.unlink()
+        lost = (changes.search([]) - before - found).sorted("id")
+        self.assertEqual(set(lost[1:-1].mapped("res_model")), {"ar.reminder.step"}, "Lines that the database deletes.")
+        self.assertIn("Days after due date: 5 → ", "\n".join(lost[1:-1].mapped("text")))
+        self.assertEqual((lost[0].kind, lost[-1].kind), ("changed", "deleted"))
+        self.assertFalse(lost[0].company_id, "It was shared: auditors of all companies see it.")
+        with self.assertRaisesRegex(UserError, "archive the user"):
+            manager.sudo().unlink()
 
     def test_a_copy_has_the_same_steps(self):
         copy = self.schedule.copy()

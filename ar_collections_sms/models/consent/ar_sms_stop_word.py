@@ -15,6 +15,7 @@ class ArSmsStopWord(models.Model):
     _description = "Stop Word"
     _order = "word"
     _rec_name = "word"
+    _logs_changes = True
 
     _writable = {"manager": ("word", "by_email", "active")}
 

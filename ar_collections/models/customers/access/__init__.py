@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_company_mixin,
     ar_setting_change,
     ar_access_mixin_changes,
+    res_company_log,
     ar_wizard_mixin,
     ar_thread_mixin,
     mail_compose_message,

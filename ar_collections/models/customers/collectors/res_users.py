@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..core_flow import ignore_failure
@@ -59,6 +59,22 @@ class ResUsers(models.Model):
         with ignore_failure(self.env, "keeping the tasks of archived users"):
             self.env["ar.handover"]._release(self)
         return super().action_archive()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_logged(self):
+        """Keep users whose changes of settings are on record.
+
+        :raise UserError: with the way out
+        """
+        # sudo: whoever may delete users.
+        changes = self.env["ar.setting.change"].sudo().search([("user_id", "in", self.ids)])
+        if changes:
+            raise UserError(
+                self.env._(
+                    "Changes of settings that %(users)s made are on record: archive the user instead.",
+                    users=", ".join(changes.user_id.mapped("name")),
+                )
+            )
 
     def unlink(self):
         """Override of `base` to keep the tasks of deleted users, which the database would delete with them.

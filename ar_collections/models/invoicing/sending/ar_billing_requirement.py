@@ -14,6 +14,8 @@ class ArBillingRequirement(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Billing Requirement"
     _order = "customer_id, sequence, id"
+    _logs_changes = True
+    _logged_parent = "customer_id"
 
     _writable = {"collector": ("customer_id", "sequence", "kind", "name", "url", "is_enforced")}
 

@@ -10,6 +10,8 @@ class ArAgencyField(models.Model):
     _inherit = ["ar.access.mixin"]
     _description = "Field of an Agency"
     _order = "agency_id, file, sequence, id"
+    _logs_changes = True
+    _logged_parent = "agency_id"
 
     _writable = {"credit_manager": ("agency_id", "sequence", "file", "source", "target")}
 

@@ -14,6 +14,8 @@ class ArResponseEnclosure(models.Model):
     _needed = "rule_id"  # without the country there is no rule
     _description = "Enclosure of Final Demands"
     _order = "rule_id, sequence, id"
+    _logs_changes = True
+    _logged_parent = "rule_id"
 
     _writable = {"credit_manager": ("rule_id", "sequence", "name", "kind", "file", "file_name")}
 
