@@ -125,7 +125,8 @@ class ArFactsPayments(models.AbstractModel):
                    AND (payment.state = 'in_process'
                         OR (invoice.amount_residual <> 0 AND NOT EXISTS (
                             SELECT FROM account_move_line item
-                              JOIN account_partial_reconcile part ON item.id IN (part.debit_move_id, part.credit_move_id)
+                              JOIN account_partial_reconcile part
+                                ON item.id IN (part.debit_move_id, part.credit_move_id)
                              WHERE item.move_id = invoice.id AND part.create_date >= payment.create_date)))
               GROUP BY payment.id, partner.id
               ORDER BY MIN(invoice.id) IS NULL, payment.date, payment.id
