@@ -161,9 +161,9 @@ class TestStopped(AutopayCase):
         with patch("odoo.addons.ar_collections.models.autopay.payment_token.AT_ONCE", 0):
             self.demo.state = "disabled"
         consent = self.plan.autopay_consent_ids
-        self.assertEqual((bool(consent.ended_on), consent.end_untold), (True, True))
+        self.assertEqual((bool(consent.ended_on), consent.end_to_notify), (True, True))
         self.assertEqual(self._charge(5), {})
-        self.assertFalse(consent.end_untold)
+        self.assertFalse(consent.end_to_notify)
         self.assertIn("the payment method was removed", self.customer.message_ids[0].body)
 
     def test_a_consent_is_kept_and_only_one_lives(self):

@@ -69,7 +69,7 @@ class TestBatchRun(ArCommon):
                 run = nightly._batch_run(self.company, "reminders", auto_commit=True)
                 run.over_records(self.customers.sudo(), self._work, size=4)
             self.assertEqual([len(batch) for batch in self.calls], sizes)
-            self.assertEqual(list(nightly._put_fatal_last(companies)), list(order))
+            self.assertEqual(list(nightly._put_interrupted_last(companies)), list(order))
 
     def test_where_a_batch_fails_each_is_taken_alone_and_keeps_its_work(self):
         bad = self.customers[1]

@@ -9,16 +9,18 @@ class ArAutopayConsentEnd(models.Model):
 
     _inherit = "ar.autopay.consent"
 
-    end_untold = fields.Boolean("End to Be Told", readonly=True, help="The next run logs the end, and tells customers.")
+    end_to_notify = fields.Boolean(
+        "End to Notify", readonly=True, help="The next run logs the end, and tells customers."
+    )
 
-    _end_untold_idx = models.Index("(company_id) WHERE end_untold")
+    _end_to_notify_idx = models.Index("(company_id) WHERE end_to_notify")
 
     def _end_together(self, get_reason):
         """End these consents, in a number of statements that does not grow with them.
 
         :param get_reason: function that returns why, in the language of the record that it gets
         """
-        self.end_untold = True
+        self.end_to_notify = True
         for lang, group in self.grouped(lambda each: each.customer_id._in_staff_language().env.lang).items():
             reason = get_reason(group.with_context(lang=lang))
             group.plan_id._end_autopay(reason)
@@ -32,7 +34,7 @@ class ArAutopayConsentEnd(models.Model):
         :return: whether there is time left
         """
         # sudo: the run covers all customers of the company.
-        for consent in self.sudo().search([("company_id", "=", company.id), ("end_untold", "=", True)], order="id"):
+        for consent in self.sudo().search([("company_id", "=", company.id), ("end_to_notify", "=", True)], order="id"):
             run.attempt(consent.customer_id, consent._tell_end, clear=False)
             if not run.go_on(0):
                 return False
@@ -44,7 +46,7 @@ class ArAutopayConsentEnd(models.Model):
         Of a revoked permission the customer was told when the bank said it.
         """
         self.ensure_one()
-        self.end_untold = False
+        self.end_to_notify = False
         owner = self.plan_id or self.customer_id
         owner._log_stop(self.ended_reason)
         if not self.plan_id and not self.is_revoked:

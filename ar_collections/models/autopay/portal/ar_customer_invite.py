@@ -46,8 +46,8 @@ class ArCustomerInvite(models.Model):
         """Return the published providers of the company with which customers can save a payment method."""
         # sudo: providers hold secrets; only whether there are any is used here.
         providers = self.env["payment.provider"].sudo()
-        if not self.env["ir.config_parameter"].sudo().get_param("account_payment.enable_portal_payment"):
-            return providers  # a setting that is not confidential
+        if not self.env["res.company"]._ar_is_online_switched_on():
+            return providers
         domain = [
             *providers._check_company_domain(self.company_id),
             ("state", "!=", "disabled"),

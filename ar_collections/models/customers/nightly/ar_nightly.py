@@ -57,10 +57,11 @@ class ArNightly(models.AbstractModel):
     @api.model
     def _batch_run(self, company, step, auto_commit=False, is_part=False):
         """Return the helper that works through the records of a step, see `BatchRun`."""
-        return BatchRun(self.env, company, step, auto_commit, is_part, self._count_deaths() if auto_commit else 0)
+        interruptions = self._count_interruptions() if auto_commit else 0
+        return BatchRun(self.env, company, step, auto_commit, is_part, interruptions)
 
     @api.model
-    def _count_deaths(self):
+    def _count_interruptions(self):
         """Return how often in a row the scheduled action that runs now was ended from outside before: 0 to 2.
 
         Odoo counts turns that did not come back; after three it waits for the next interval and begins anew.
@@ -81,7 +82,7 @@ class ArNightly(models.AbstractModel):
             progress(remaining=1)  # Odoo calls again without time left; the work continues in a new turn, soon
             return
         for steps in self._get_phases():
-            for company in self._put_fatal_last(self._get_due_companies()):
+            for company in self._put_interrupted_last(self._get_due_companies()):
                 if not self._try_company(company, steps):
                     progress(remaining=1)  # there is more to do: continue soon
                     return
@@ -94,12 +95,12 @@ class ArNightly(models.AbstractModel):
         return companies.filtered(lambda company: company._ar_now().hour >= company.ar_run_hour)
 
     @api.model
-    def _put_fatal_last(self, companies):
-        """Return the companies in their order; where the process died before, those that got through last are first.
+    def _put_interrupted_last(self, companies):
+        """Return the companies in their order; after an interruption those that got through last are first.
 
         So a company whose work ends the process does not keep the others from their turn.
         """
-        if not self._count_deaths():
+        if not self._count_interruptions():
             return companies
         return sorted(companies, key=lambda company: str(company.ar_run_ended_on or ""), reverse=True)
 

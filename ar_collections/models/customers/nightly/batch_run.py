@@ -17,8 +17,8 @@ _logger = logging.getLogger(__name__)
 #: nobody waiting who needs one of the locked records.
 BATCH = 500
 
-#: Each death of the process before, by a limit of time or memory, makes batches smaller: 500, 62, 7.
-SHRINK_BITS = 3
+#: Batches are so many times smaller after each interruption by a limit of time or memory: 500, 62, 7.
+SMALLER = 8
 
 #: After so many failures of the same kind in a row the cause is not the record; the rest waits for the next turn.
 SAME_FAILURES = 20
@@ -51,20 +51,20 @@ class BatchRun:
     alone. A failure is stored as a problem (`ar.problem`) of its record, and ends by itself with the next success. It
     stops nothing, unless the same failure occurs `SAME_FAILURES` times in a row. Records that have failed before are
     taken last, so that they cannot keep the others from their turn. What another transaction holds is left for the next
-    pass. Where the process died before, batches are smaller: what was too much in one piece is done in several.
+    pass. After interruptions batches are smaller: what was too much in one piece is done in several.
     """
 
-    def __init__(self, env, company, step, auto_commit=False, is_part=False, deaths=0):
+    def __init__(self, env, company, step, auto_commit=False, is_part=False, interruptions=0):
         """``last_error`` is the exception of the record that failed last.
 
         :param company: the `res.company` on whose behalf the work is done
         :param str step: code of the problems, see ``const.PROBLEMS``
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :param bool is_part: the step has other passes, too: it solves the company's problem itself
-        :param int deaths: how often in a row the process that worked on this was ended before, 0 to 2
+        :param int interruptions: how often in a row the process that worked on this was ended before, 0 to 2
         """
         self.env = env
-        self._shrink = SHRINK_BITS * deaths
+        self._divisor = SMALLER**interruptions
         self.company = company
         self.step = step
         self.auto_commit = auto_commit
@@ -95,7 +95,7 @@ class BatchRun:
         records = self.put_failed_last(records)
         self._whole, self._conflicts = whole, []
         self.begin(len(records))
-        for ids in split_every(max((size or BATCH) >> self._shrink, 1), records.ids):
+        for ids in split_every(max((size or BATCH) // self._divisor, 1), records.ids):
             self._work_on_batch(records.browse(ids), work, due, on_error)
             if not self.go_on(len(ids)):
                 break
