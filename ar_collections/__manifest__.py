@@ -1,7 +1,7 @@
 {
     "name": "Receivables Collections",
     "summary": "The right reminder to the right customer: credit policies, reminder schedules, an audit trail",
-    "version": "19.0.1.13.0",
+    "version": "19.0.1.14.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
