@@ -11,19 +11,17 @@ from ..promises.judgement import BROKEN, KEPT, PARTLY
 
 
 def collection_effectiveness(
-    opening: Decimal, credit_sales: Decimal, closing: Decimal, closing_not_due: Decimal, periods: int = 1
+    opening: Decimal, credit_sales: Decimal, closing: Decimal, closing_not_due: Decimal
 ) -> Decimal | None:
     """Return the collection effectiveness index (CEI) in percent: the collected share of what could be collected.
 
-    (opening + sales/N - closing total) / (opening + sales/N - closing not due) x 100
-
-    :param periods: N: 1 for the sales of the whole period (the default), else the number of its months
+    (opening + sales - closing total) / (opening + sales - closing not due) x 100, over the whole period
 
     >>> books = Decimal(6_200), Decimal(10_890), Decimal(6_340), Decimal(3_590)
-    >>> round(collection_effectiveness(*books), 2), round(collection_effectiveness(*books, periods=3), 1)
-    (Decimal('79.63'), Decimal('55.9'))
+    >>> round(collection_effectiveness(*books), 2)
+    Decimal('79.63')
     """
-    start = opening + credit_sales / periods
+    start = opening + credit_sales
     collectible = start - closing_not_due
     return (start - closing) / collectible * 100 if collectible > 0 else None
 
