@@ -29,7 +29,7 @@ class ArCreditScoring(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     feature_ids = fields.One2many(
-        "ar.credit.feature", "scoring_id", "Weights",
+        "ar.credit.feature", "scoring_id", "Weights", domain=lambda self: self._get_feature_domain(),
         default=lambda self: [Command.create({"code": each.code, "weight": each.weight}) for each in FEATURES],
     )  # fmt: skip
     class_a_from = fields.Integer("A from", required=True, default=DEFAULTS.bands[0], tracking=True)
@@ -51,6 +51,11 @@ class ArCreditScoring(models.Model):
     _experiences_positive = models.Constraint(
         "CHECK (experiences_min BETWEEN 1 AND 100)", "A score needs at least one invoice, and at most 100."
     )
+
+    @api.model
+    def _get_feature_domain(self):
+        """Return the domain of the features that are read, so that nobody weighs what never counts."""
+        return [("code", "not in", self.env["ar.credit.behavior"]._get_unread_features())]
 
     @api.model
     def _get_rules_of(self, company):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from ...customers.owed.common_owed import ArBranchCommon
@@ -145,8 +146,26 @@ class TestScore(ArScoreCommon):
         company = self.env["res.company"].sudo().create({"name": "New"})
         branch = company.create({"name": "New Branch", "parent_id": company.id})
         scorings = self.env["ar.credit.scoring"].sudo().search([("company_id", "in", (company + branch).ids)])
-        self.assertEqual((scorings.company_id, len(scorings.feature_ids)), (company, 11))
-        self.assertEqual(sum(scorings.feature_ids.mapped("weight")), 100)
+        features = self.env["ar.credit.feature"].sudo().search([("scoring_id", "=", scorings.id)])
+        self.assertEqual((scorings.company_id, len(features)), (company, 11))
+        self.assertEqual(sum(features.mapped("weight")), 100)
+
+    def test_a_weight_is_shown_where_its_feature_is_read(self):
+        self.env.invalidate_all()
+        self.assertNotIn("short_payments", self._scoring().feature_ids.mapped("code"))
+        with Form(self._scoring().with_user(self.credit_manager)) as form:
+            self.assertEqual(len(form.feature_ids._records), 10)
+        listed = self._scoring().feature_ids
+        with self.assertRaisesRegex(ValidationError, "Not all weights"):
+            listed.weight = 0
+        # An add-on that reads it:
+        behavior = type(self.env["ar.credit.behavior"])
+        self.patch(behavior, "_read_short_payments", lambda _self, partners, *_args: dict.fromkeys(partners.ids, 3))
+        self.env.invalidate_all()
+        self.assertIn("short_payments", self._scoring().feature_ids.mapped("code"))
+        self._example()
+        self._score()
+        self.assertIn("short_payments", [part[0] for part in self.customer._get_risk_parts()])
 
     # === OVERRIDE === #
 
