@@ -72,6 +72,10 @@ UNASKED_CODES = (
     SETTLEMENT_OPEN, OUR_PAYMENT,
 )  # fmt: skip
 
+#: The subset that says from when a reminder may list an item, and nothing about whether it is asked for: statements and
+#: the customer page, which ask for what is not due yet as well, ask for it, see :mod:`.customers.owed`.
+TIMING_CODES = (RECENTLY_ENTERED, NOT_ARRIVED)
+
 #: The subset that is being paid, or was paid as the customer says: of a payment plan it covers the oldest installments.
 COVERING_CODES = (PAYMENT_PENDING, PAYMENT_REPORTED)
 

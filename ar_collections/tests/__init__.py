@@ -178,6 +178,7 @@ from .customers import (
     test_addresses,
     test_batch_run,
     test_core_facts,
+    test_core_owed,
     test_customers,
     test_far_due_date,
     test_handover,
@@ -484,6 +485,7 @@ from .statements import (
     test_core_statements,
     test_group_statements,
     test_statement_activity,
+    test_statement_asked,
     test_statements,
 )
 from .team import (

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from ...core.customers.owed import asked
 from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO, total_by_currency
 
@@ -28,16 +29,16 @@ class ArStatementTransfers(models.AbstractModel):
         facts = self.env["ar.facts"].sudo()._gather(accounts.sudo(), today, ITEMS_ONLY)  # the caller checked the access
         amounts, credits = defaultdict(dict), defaultdict(lambda: ZERO)
         for account in facts.values():
-            asked = total_by_currency((item.currency, item.chaseable_currency) for item in account.items)
+            to_pay = total_by_currency((item.currency, asked(item)) for item in account.items)
             usable = total_by_currency((credit.currency, credit.amount_currency) for credit in account.usable_credits)
             for item in account.items:
-                amounts[item.currency][item.item_id] = item.chaseable_currency
-            for currency, total in asked.items():
+                amounts[item.currency][item.item_id] = asked(item)
+            for currency, total in to_pay.items():
                 credits[currency] += min(usable.get(currency, ZERO), total)
         transfers, details = [], self.env["ar.bank.details"].sudo()  # for the customer, whatever the user may read
-        for name, asked in amounts.items():
-            asked = {item_id: amount for item_id, amount in asked.items() if amount} or asked
-            items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked)}
+        for name, to_pay in amounts.items():
+            to_pay = {item_id: amount for item_id, amount in to_pay.items() if amount} or to_pay
+            items = {item: to_pay[item.id] for item in details.env["account.move.line"].browse(to_pay)}
             currency = next(iter(items)).currency_id
             transfers += details._get_transfers(customer, currency, items, credit=credits[name], with_image=True)
         return transfers

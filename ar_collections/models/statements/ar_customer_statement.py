@@ -63,7 +63,7 @@ class ArCustomerStatement(models.Model):
         return {**({"mail_template_id": template.id} if template else {}), "is_uncounted": not counts}
 
     def _get_notice_lines(self, notice):
-        """Override to log what is to be paid: open items as far as no agreement covers them, and credits."""
+        """Override to log what is asked for, see `core.customers.owed.asked`, and credits."""
         accounts = [self.contents, *self.contents.get("members", ())]
         amounts = {
             row["id"]: Decimal(row["ask"])

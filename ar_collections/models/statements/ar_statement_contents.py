@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...core.customers.owed import asked
 from ...core.money import ZERO, total_by_currency
 from ...core.statements.contents import cap_credits, item_status
 from ..customers.sql import pg_array
@@ -63,14 +64,14 @@ class ArStatementContents(models.AbstractModel):
         entries = defaultdict(list)
         for entry in (*account.items, *account.credits):
             entries[lines[entry.item_id]["currency_id"]].append(entry)
-        asked = total_by_currency((item.currency, item.chaseable_currency) for item in account.items)
-        setoff = cap_credits(account.usable_credits, asked) if is_in_group else account.usable_credits
+        to_pay = total_by_currency((item.currency, asked(item)) for item in account.items)
+        setoff = cap_credits(account.usable_credits, to_pay) if is_in_group else account.usable_credits
         return {
             "sections": [self._get_section(*group, lines, today) for group in sorted(entries.items())],
             "setoff": [
                 [credit.item_id, str(-credit.amount_currency)]
                 for credit in setoff
-                if asked.get(credit.currency, ZERO) > 0
+                if to_pay.get(credit.currency, ZERO) > 0
             ],
         }
 
@@ -108,7 +109,7 @@ class ArStatementContents(models.AbstractModel):
                     "due": item.due_date.isoformat(),
                     "late": late,
                     "left": str(item.residual_currency),
-                    "ask": str(item.chaseable_currency),
+                    "ask": str(asked(item)),
                     "status": item_status(item),
                 }
             )
