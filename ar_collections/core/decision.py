@@ -65,13 +65,6 @@ AGREED_CODES = (
     SETTLEMENT_OPEN, OUR_PAYMENT,
 )  # fmt: skip
 
-#: The subset that a bank transfer of all that is open leaves out: it is claimed elsewhere, blocked, contested, paid or
-#: being paid, is going to be charged automatically, has installments or another amount of its own.
-UNASKED_CODES = (
-    INSOLVENT, PAYMENT_BLOCKED, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, AUTOPAY_AGREED, PLAN_ACTIVE,
-    SETTLEMENT_OPEN, OUR_PAYMENT,
-)  # fmt: skip
-
 #: The subset that says from when a reminder may list an item, and nothing about whether it is asked for: statements and
 #: the customer page, which ask for what is not due yet as well, ask for it, see :mod:`.customers.owed`.
 TIMING_CODES = (RECENTLY_ENTERED, NOT_ARRIVED)

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
+from ...core.customers.owed import asked
 from ...core.money import ZERO
 from ..communications.mail.origin import Origin
 
@@ -62,8 +63,8 @@ class ArCustomer(models.Model):
         """Return the values of the page, amounts grouped by currency.
 
         :param ticked: ids of the items to preselect; default: all that are late and not going to be charged
-            automatically. An item that is wholly disputed, promised or planned is never preselected, although the
-            customer may pay it
+            automatically. An item that is not asked for, because it is disputed, promised, planned, excluded from
+            reminders or a small difference, for example, is not preselected, although the customer may pay it
         :param int page: of the items, from 1
         :param str search: part of a number or reference; only the list is filtered, totals include all items
         :return: {today, groups: [see `_get_page_groups`], members: the accounts it pays for, idle_members: those of
@@ -134,7 +135,7 @@ class ArCustomer(models.Model):
         """Return the page's row of one open item; amounts are floats in the item's currency.
 
         ``amount`` is what settles the item today, ``asked`` the part of it that is neither contested nor agreed on,
-        which is preselected; ``is_due``: whether part of it is not covered by an agreement.
+        which is preselected; ``is_due``: whether statements ask for a part of it.
         """
         move = line.move_id
         return {
@@ -150,7 +151,7 @@ class ArCustomer(models.Model):
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
             "payable": payable.left > 0,
-            "is_due": item.residual_currency > self._get_agreed_amount(item),
+            "is_due": asked(item) > 0,
             "amount": float(payable.settles_for),
             "asked": float(min(payable.settles_for, self._get_asked_amount(item))),
             "discount": float(payable.left - payable.settles_for),
@@ -183,7 +184,7 @@ class ArCustomer(models.Model):
             "rows": [row for row in rows if row["currency"] == currency.name],
             "open": float(open_total),
             "overdue": float(sum((item.residual_currency for item in late), ZERO)),
-            "is_late": any(item.residual_currency > self._get_agreed_amount(item) for item in late),
+            "is_late": any(asked(item) > 0 for item in late),
             "transfers": self._get_page_transfers(currency, payable, items, deducted),
             "has_discount": any(item.settles_for < item.left for item in payable),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),

@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...core.decision import AGREED_CODES, AUTOPAY_AGREED, DISPUTED, UNASKED_CODES
+from ...core.customers.owed import asked
+from ...core.decision import AGREED_CODES, DISPUTED, PROMISE_OPEN, SMALL_DIFFERENCE
 from ...core.money import ZERO
 from ...messages import ITEM_STATUSES
 
@@ -33,21 +34,17 @@ class ArCustomerLists(models.Model):
         return [item for item in items if any(wanted in (t or "").casefold() for t in texts(lines[item.item_id]))]
 
     @api.model
-    def _get_agreed_amount(self, item):
-        """Return how much of an item is disputed, promised, in a plan or charged automatically, in its currency."""
-        agreed = (*AGREED_CODES, AUTOPAY_AGREED)
-        return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in agreed), ZERO)
-
-    @api.model
     def _get_asked_amount(self, item):
-        """Return how much of an item is neither disputed, promised, in a plan nor being paid, in its currency.
+        """Return how much of an item a link preselects, in its currency: of a reminder, or sent by a person.
 
-        What was refused of a dispute is to be paid, also while its days of grace last.
+        It is what is neither disputed, promised, in a plan nor being paid, and no small difference. What was refused of
+        a dispute is to be paid, also while its days of grace last; what the policy does not ask for was chosen.
         """
         taken = (
             exclusion.amount
             for exclusion in item.exclusions
-            if exclusion.code in AGREED_CODES and not (exclusion.code == DISPUTED and exclusion.until)
+            if exclusion.code in (*AGREED_CODES, SMALL_DIFFERENCE)
+            and not (exclusion.code == DISPUTED and exclusion.until)
         )
         return max(item.residual_currency - sum(taken, ZERO), ZERO)
 
@@ -67,14 +64,14 @@ class ArCustomerLists(models.Model):
     def _get_asked(self, payables, items):
         """Return {item id: what a bank transfer for everything pays of it}, in its currency.
 
-        What the customer contests, or says to have paid, is not part of it, as in statements and reminders. An
+        What is not asked for is no part of it, as in statements, but for promises, which may be paid all at once. An
         early-payment discount is not deducted: account and QR code are used after its last day, too.
 
         :param payables: list of core.portal.allocation.Payable
         :param items: list of core.facts.OpenItem, among them those of the payables
         """
-        asked = {item.item_id: item.without(UNASKED_CODES) for item in items}
-        return {each.item_id: min(each.left, asked[each.item_id]) for each in payables}
+        amounts = {item.item_id: asked(item, also={PROMISE_OPEN}) for item in items}
+        return {each.item_id: min(each.left, amounts[each.item_id]) for each in payables}
 
     def _get_page_transfers(self, currency, payables, items, credit):
         """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.

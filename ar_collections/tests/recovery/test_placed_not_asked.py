@@ -52,6 +52,15 @@ class TestPlacedNotAsked(PlacementCommon):
         self.assertEqual(message.line_ids, self._debt(self.new))
         self.assertIn(self.old.name, message.placed_text)
 
+    def test_the_page_takes_money_for_it_and_asks_for_the_rest(self):
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
+        with self._on():
+            (group,) = self.customer._get_page_values()["groups"]
+            (printed,) = self.customer._get_statement_values()["transfers"]
+        self.assertEqual([transfer["amount"] for transfer in group["transfers"]], [printed["amount"]])
+        self.assertEqual((printed["amount"], group["pay_all"]), ("$\xa0100.00", 400))
+        self.assertEqual({row["move"]: row["ticked"] for row in group["rows"]}, {self.old: False, self.new: True})
+
     def test_the_page_names_the_agency_whatever_its_length(self):
         self.agency.partner_id.name = "Fair and Friendly International Commercial Collections and Recovery Partners"
         row = self.customer._get_agreement_rows()[-1]
