@@ -3,13 +3,14 @@
 Each part is a share from 0 to 1 of its weight, rounded to whole points. Amounts are in company currency.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..facts import AccountFacts
-from ..money import ZERO
+from ..facts import AccountFacts, Credit, OpenItem
+from ..money import ZERO, proportion
 
 OVERDUE = "overdue"
 
@@ -154,21 +155,20 @@ def score(parts: Iterable[PriorityPart]) -> int:
 def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **known) -> PriorityFacts:
     """Return the priority facts of a customer: amounts and ages from its open items, the rest from the caller.
 
-    A customer whom a person excluded from reminders has no items for the worklist.
+    A customer whom a person excluded from reminders has no items for the worklist. Credits cover the oldest items of
+    their debtor and currency, as in reminders: a credit in one currency covers nothing that is owed in another.
 
     :param soon_days: see ``Weights.soon_days``
     :param known: the other values of :class:`PriorityFacts`, for instance ``risky``
     """
     open_items = () if facts.excluded else (*facts.items, *facts.installments)
-    items = [(item.due_date, amount) for item in open_items if (amount := item.chaseable) > 0]
+    soon = today + timedelta(days=soon_days)
+    items = _find_uncovered([item for item in open_items if item.due_date <= soon], facts.usable_credits)
     late = [(due, amount) for due, amount in items if due < today]
-    soon = [(due, amount) for due, amount in items if today <= due <= today + timedelta(days=soon_days)]
-    credits = sum((credit.amount for credit in facts.usable_credits), ZERO)
-    oldest = _find_uncovered(late, credits)
     return PriorityFacts(
-        overdue=max(_total(late) - credits, ZERO),
-        days_late=(today - oldest).days if oldest else 0,
-        due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
+        overdue=_total(late),
+        days_late=max(((today - due).days for due, _amount in late), default=0),
+        due_soon=_total((due, amount) for due, amount in items if due >= today),
         has_address=bool({"email", "letter"} & facts.channels),
         days_since_contact=(today - max(facts.contacts)).days if facts.contacts else None,
         **known,
@@ -212,18 +212,30 @@ def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
     return PriorityPart(NOT_CONTACTED, 0)
 
 
-def _find_uncovered(items: Iterable[tuple[date, Decimal]], credits: Decimal) -> date | None:
-    """Return the oldest due date of what is left once credits cover the oldest items, ``None``: they cover all.
+def _find_uncovered(items: Iterable[OpenItem], credits: Collection[Credit]) -> list[tuple[date, Decimal]]:
+    """Return (due date, amount in company currency) of what may be requested of items, once credits cover the oldest.
 
-    >>> may, june = (date(2026, 5, 1), Decimal(100)), (date(2026, 6, 1), Decimal(100))
-    >>> [str(_find_uncovered([june, may], Decimal(credits))) for credits in ("99.99", 100, 200)]
-    ['2026-05-01', '2026-06-01', 'None']
+    What a credit covers of an item is measured in their currency, and the rest converted at the item's booked rate.
+
+    >>> may, june = (OpenItem(n, date(2026, n, 1), "USD", Decimal(110), Decimal(100)) for n in (5, 6))
+    >>> def left(amount, currency="USD"):
+    ...     found = _find_uncovered([june, may], [Credit(9, currency, Decimal(amount), Decimal(amount))])
+    ...     return [(due.month, str(amount)) for due, amount in found]
+    >>> left(55), left(110), left(220), left(220, "EUR")
+    ([(5, '50'), (6, '100')], [(6, '100')], [], [(5, '100'), (6, '100')])
     """
-    for due, amount in sorted(items):
-        if amount > credits:
-            return due
-        credits -= amount
-    return None
+    asked = [item for item in items if item.chaseable_currency > 0]
+    if not credits:  # most customers
+        return [(item.due_date, item.chaseable) for item in asked]
+    money, left = defaultdict(Decimal), []
+    for credit in credits:
+        money[credit.debtor_currency] += credit.amount_currency
+    for item in sorted(asked, key=lambda item: (item.due_date, item.key)):
+        covered = min(money[item.debtor_currency], item.chaseable_currency)
+        money[item.debtor_currency] -= covered
+        if rest := item.chaseable_currency - covered:
+            left.append((item.due_date, proportion(item.residual, rest, item.residual_currency)))
+    return left
 
 
 def _total(items: Iterable[tuple[date, Decimal]]) -> Decimal:

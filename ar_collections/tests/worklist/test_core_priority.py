@@ -154,6 +154,22 @@ class TestPriorityFacts(CoreCase):
                 credits = [self.credit(credit)] if credit else []
                 self.assertEqual(self.priority_facts(*items, credits=credits).days_late, days)
 
+    def test_a_credit_covers_nothing_in_another_currency(self):
+        dollars = self.item(90, 110, currency="USD", booked=100)
+        for credit, expected in (
+            (self.credit(100), (100, 90, 0)),
+            (self.credit(55, currency="USD", booked=40), (50, 90, 0)),
+            (self.credit(110, currency="USD", booked=80), (0, 0, 0)),
+        ):
+            with self.subTest(credit=credit):
+                found = self.priority_facts(dollars, credits=[credit])
+                self.assertEqual((found.overdue, found.days_late, found.due_soon), expected)
+
+    def test_what_is_left_of_a_credit_is_taken_off_what_is_late_soon_in_its_currency(self):
+        dollars, euros = self.item(9, 110, currency="USD", booked=100), self.item(-2, 80, item_id=2)
+        found = self.priority_facts(dollars, euros, credits=[self.credit(30), self.credit(500, 91, "USD", 450)])
+        self.assertEqual((found.overdue, found.days_late, found.due_soon), (0, 0, 50))
+
     def test_an_unpaid_installment_counts_as_an_item(self):
         installment = replace(self.item(5, 40, item_id=7), kind=INSTALLMENT)
         self.assertEqual(self.priority_facts(installments=(installment,)).overdue, dec(40))
