@@ -1,7 +1,9 @@
 import re
+from itertools import count
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from odoo.addons.account.tools import is_valid_structured_reference
 
@@ -19,6 +21,7 @@ class TestBankDetails(ArCommon):
         cls.env["ir.config_parameter"].sudo().set_param("account_payment.enable_portal_payment", "True")
         cls.company.partner_id.bank_ids.unlink()
         cls.bank = cls._bank(NUMBER)
+        cls.numbers = count(1)
 
     @classmethod
     def _bank(cls, number, **values):
@@ -117,6 +120,64 @@ class TestBankDetails(ArCommon):
         (transfer,) = self._transfers(other)
         self.assertTrue(is_valid_structured_reference(transfer["reference"]))
         self.assertIn(f"Reference {first.payment_reference}", re.sub(r"\s+", " ", self._communications(other).body))
+
+    def _reference(self, build, size=2, ref=False):
+        """Return the reference of a transfer for several invoices, where a localization builds the customer's.
+
+        :param build: stands for the localization's method
+        """
+        self.company_data["default_journal_sale"].invoice_reference_model = "number"
+        number = next(self.numbers)
+        customer, invoice = self._late(name=f"Payer {number}", email=f"payer{number}@customer.example.com", ref=ref)
+        invoices = invoice + self._invoices([customer.partner_id] * (size - 1), 6)
+        with patch.object(self.registry["account.move"], "_get_invoice_reference_number_partner", build):
+            (transfer,) = self._transfers(customer)
+            (group,) = customer._get_page_values()["groups"]
+        self.assertEqual(group["transfers"][0]["reference"], transfer["reference"])
+        self.assertIn(f">{transfer['reference']}</span>", self._communications(customer).body)
+        return customer.partner_id, invoices, transfer["reference"]
+
+    def test_a_customers_reference_may_read_number_date_and_account_of_an_invoice(self):
+        """As those of Norway, Slovenia and Switzerland do."""
+        seen = []
+
+        def build(move):
+            digits = "".join(sign for sign in move.name if sign.isdigit())
+            is_valid = move.move_type == "out_invoice" and move.partner_bank_id == self.bank and bool(move.currency_id)
+            seen.append((digits, is_valid))
+            return f"{move.partner_id.id}-{move.invoice_date.year}-{digits[-7:]}"
+
+        partner, _invoices, reference = self._reference(build)
+        self.assertEqual(reference, f"{partner.id}-2000-0000000")
+        self.assertEqual(set(seen), {(f"{partner.id}0000000000", True)})
+
+    def test_without_a_customers_reference_a_few_documents_are_named(self):
+        def refuse(_move):
+            raise UserError("OCR Reference Number length is greater than allowed.")
+
+        for build in (refuse, lambda _move: False, lambda _move: ""):
+            _partner, invoices, reference = self._reference(build)
+            self.assertEqual(set(reference.split(", ")), set(invoices.mapped("payment_reference")))
+            self.assertTrue(all(invoices.mapped("payment_reference")))
+
+    def test_without_a_customers_reference_many_documents_are_paid_with_the_customers_number(self):
+        _partner, _invoices, reference = self._reference(lambda _move: False, size=5, ref="C 4711")
+        self.assertEqual(reference, "C 4711")
+        partner, _invoices, reference = self._reference(lambda _move: False, size=5)
+        self.assertEqual(reference, str(partner.id))
+
+    def test_a_method_of_another_module_that_fails_stops_no_message(self):
+        with self.assertLogs("odoo.addons.ar_collections.models.customers.core_flow", "WARNING"):
+            _partner, invoices, reference = self._reference(lambda move: move.invoice_origin.upper())
+        self.assertEqual(set(reference.split(", ")), set(invoices.mapped("payment_reference")))
+
+    def test_a_customers_number_without_digits_is_no_reference(self):
+        """Odoo's own *Numbers only* gives nothing there."""
+        self.company_data["default_journal_sale"].invoice_reference_model = "number"
+        customer, _invoice = self._late(ref="ACME")
+        self._invoices([customer.partner_id] * 4, 6)
+        (transfer,) = self._transfers(customer)
+        self.assertEqual(transfer["reference"], "ACME")
 
     # === QR CODE === #
 

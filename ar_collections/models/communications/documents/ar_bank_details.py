@@ -1,13 +1,21 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ....core.money import ZERO, to_decimal
 from ....formats import format_amount
+from ...customers.core_flow import ignore_failure
 
 #: With more documents or a longer text, a transfer carries the customer's reference instead of their numbers.
 FEW_DOCUMENTS = 3
 REFERENCE_LENGTH = 140
+
+#: What a customer's reference has in place of an invoice's number: the customer's, followed by more zeros than any
+#: invoice's number ends with; and in place of its date: one of no invoice, the same in each year. So it is neither
+#: another customer's reference nor that of an invoice.
+CUSTOMER_NUMBER, CUSTOMER_DATE = "%s0000000000", date(2000, 1, 1)
 
 
 class ArBankDetails(models.AbstractModel):
@@ -76,7 +84,7 @@ class ArBankDetails(models.AbstractModel):
         :param dict items: {journal item: Decimal}
         :param Decimal total: to be transferred
         """
-        reference = self._get_reference(customer, items)
+        reference = self._get_reference(customer, bank, currency, items)
         qr_code = None
         if total > 0:
             build = bank.build_qr_code_base64 if with_image else bank.build_qr_code_url
@@ -92,11 +100,12 @@ class ArBankDetails(models.AbstractModel):
         }
 
     @api.model
-    def _get_reference(self, customer, items):
-        """Return the reference of a transfer, by which it is recognized.
+    def _get_reference(self, customer, bank, currency, items):
+        """Return the reference of a transfer, by which it is recognized; never empty.
 
         For one document it is the document's own. For several it is the numbers of a few documents where references
-        are plain numbers, else the customer's reference, as for instance in Belgium, Finland or Switzerland.
+        are plain numbers, else the customer's reference, as for instance in Belgium, Finland or Norway. Where the
+        format has none for this customer or account, the numbers of a few documents are the next best.
 
         :param items: journal items
         """
@@ -106,9 +115,12 @@ class ArBankDetails(models.AbstractModel):
         journals = [line.move_id.journal_id for line in items if line.move_id.is_sale_document(include_receipts=True)]
         is_structured = any(journal.invoice_reference_model != "odoo" for journal in journals)
         text = ", ".join(references)
-        if not is_structured and len(references) <= FEW_DOCUMENTS and len(text) <= REFERENCE_LENGTH:
+        is_short = len(references) <= FEW_DOCUMENTS and len(text) <= REFERENCE_LENGTH
+        if is_short and not is_structured:
             return text
-        return self._get_customer_reference(customer, (journals or [self.env["account.journal"]])[0])
+        journal = journals[0] if journals else self.env["account.journal"]
+        reference = self._get_customer_reference(customer, bank, currency, journal)
+        return reference or (text if is_short else customer.partner_id.ref or str(customer.partner_id.id))
 
     @api.model
     def _get_item_reference(self, line):
@@ -116,16 +128,33 @@ class ArBankDetails(models.AbstractModel):
         return line.move_id.payment_reference or line.move_id.name or line.name or ""
 
     @api.model
-    def _get_customer_reference(self, customer, journal):
+    def _get_customer_reference(self, customer, bank, currency, journal):
         """Return the customer's reference, by Odoo's own method for invoices whose reference names the customer.
 
+        Some localizations read more of the invoice than its customer there: in Norway and Switzerland its number, in
+        Slovenia its date, in Switzerland its bank account, too. Some of them have none: the Swiss one for an account
+        that is no QR-IBAN or a customer abroad, the Swedish ones for a customer's number that is too long.
+
         :param journal: decides about the format; may be empty
+        :return: empty where there is none
         """
-        partner = customer.partner_id
-        if journal:
-            values = {"journal_id": journal.id, "partner_id": partner.id, "company_id": customer.company_id.id}
-            invoice = self.env["account.move"].sudo().new(values)  # never stored, only the method is used
-            build = getattr(invoice, f"_get_invoice_reference_{journal.invoice_reference_model}_partner", None)
-            if build:
-                return build()
-        return partner.ref or str(partner.id)
+        values = {
+            "bank_partner_id": bank.partner_id.id,
+            "company_id": customer.company_id.id,
+            "currency_id": currency.id,
+            "invoice_date": CUSTOMER_DATE,
+            "journal_id": journal.id,
+            "move_type": "out_invoice",
+            "name": CUSTOMER_NUMBER % customer.partner_id.id,
+            "partner_bank_id": bank.id,
+            "partner_id": customer.partner_id.id,
+            "state": "draft",
+        }
+        invoice = self.env["account.move"].sudo().new(values)  # never stored, only the method is used
+        build = getattr(invoice, f"_get_invoice_reference_{journal.invoice_reference_model}_partner", None)
+        reference = None
+        if build:
+            # What another module's method expects of an invoice is not to stop messages and pages.
+            with ignore_failure(self.env, "a customer's reference", expected=UserError, writes=False):
+                reference = build()
+        return reference or ""
