@@ -486,6 +486,7 @@ from .statements import (
     test_group_statements,
     test_statement_activity,
     test_statement_asked,
+    test_statement_branches,
     test_statements,
 )
 from .team import (

@@ -9,7 +9,12 @@ from ..customers.sql import JOIN_DEBTOR, of_customers
 
 
 class ArStatementMovements(models.AbstractModel):
-    """The movements of a period: from the balance that the customer was told last to the one of the books."""
+    """The movements of a period: from the balance that the customer was told last to the one of the books.
+
+    Branches and their root company match each other's items: money of a branch's customer is often booked at head
+    office, where the online payments and the bank account are. What was matched across companies is a movement in both
+    of them, so that the balance is what is open.
+    """
 
     _inherit = "ar.statement.contents"
 
@@ -24,12 +29,9 @@ class ArStatementMovements(models.AbstractModel):
             rows = self.env.execute_query(
                 SQL(
                     """
-                    SELECT DISTINCT debtor.commercial_partner_id
-                      FROM account_move_line line %s
-                     WHERE %s AND (line.date >= %s OR line.create_date >= %s)
+                    SELECT DISTINCT entry.partner_id FROM (%s) entry WHERE entry.date >= %s OR entry.create_date >= %s
                     """,
-                    JOIN_DEBTOR,
-                    self._of_accounts(group),
+                    self._select_entries(group),
                     day,
                     self.env["ar.communication"]._get_start(group.company_id, day),
                 )
@@ -129,8 +131,8 @@ class ArStatementMovements(models.AbstractModel):
         condition = SQL(
             """
             EXISTS (SELECT FROM unnest(%s::int[], %s::date[], %s::timestamp[]) AS before(partner_id, first, read_on)
-                     WHERE before.partner_id = debtor.commercial_partner_id AND line.date < before.first
-                       AND move.create_date >= before.read_on)
+                     WHERE before.partner_id = entry.partner_id AND entry.date < before.first
+                       AND CASE WHEN entry.is_own THEN move.create_date ELSE entry.create_date END >= before.read_on)
             """,
             customers.partner_id.ids,
             [periods[customer.id][0] for customer in customers],
@@ -146,13 +148,11 @@ class ArStatementMovements(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT debtor.commercial_partner_id, line.currency_id, SUM(line.amount_currency)::text
-                  FROM account_move_line line %s
-                 WHERE %s AND line.date < %s
-              GROUP BY 1, 2 HAVING SUM(line.amount_currency) <> 0
+                SELECT entry.partner_id, entry.currency_id, SUM(entry.amount)::text FROM (%s) entry
+                 WHERE entry.date < %s
+              GROUP BY 1, 2 HAVING SUM(entry.amount) <> 0
                 """,
-                JOIN_DEBTOR,
-                self._of_accounts(customers),
+                self._select_entries(customers),
                 first,
             )
         )
@@ -162,26 +162,25 @@ class ArStatementMovements(models.AbstractModel):
     def _read_movements(self, customers, condition):
         """Return {(partner id, currency id): rows, oldest first}: one for each entry, what cancels out left out.
 
-        :param SQL condition: of the journal item `line`, its `move` and its `debtor`
+        :param SQL condition: of the `entry`, see `_select_entries`, and its `move`
         """
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT debtor.commercial_partner_id, line.currency_id, line.date, move.name,
+                SELECT entry.partner_id, entry.currency_id, entry.date, move.name,
                        NULLIF(COALESCE(move.payment_reference, move.ref), move.name),
                        CASE WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
                             WHEN move.move_type = 'out_refund' THEN 'credit_note'
                             WHEN journal.type IN ('bank', 'cash', 'credit') THEN 'payment' ELSE 'entry' END,
-                       SUM(line.amount_currency)::text
-                  FROM account_move_line line %s
-                  JOIN account_move move ON move.id = line.move_id
+                       SUM(entry.amount)::text
+                  FROM (%s) entry
+                  JOIN account_move move ON move.id = entry.move_id
                   JOIN account_journal journal ON journal.id = move.journal_id
-                 WHERE %s AND %s
-              GROUP BY 1, 2, 3, move.id, journal.type HAVING SUM(line.amount_currency) <> 0
-              ORDER BY line.date, move.id
+                 WHERE %s
+              GROUP BY 1, 2, 3, move.id, journal.type HAVING SUM(entry.amount) <> 0
+              ORDER BY entry.date, move.id
                 """,
-                JOIN_DEBTOR,
-                self._of_accounts(customers),
+                self._select_entries(customers),
                 condition,
             )
         )
@@ -191,6 +190,52 @@ class ArStatementMovements(models.AbstractModel):
                 {"date": day.isoformat(), "name": name, "reference": reference, "kind": kind, "amount": amount}
             )
         return rows
+
+    @api.model
+    def _select_entries(self, customers):
+        """Return the query of what moves the balances of customers of one company.
+
+        These are their receivables, and what was matched with them in other companies of the root: it counts from the
+        day of the match on, with the entry of the other company.
+
+        :return: SQL with the columns partner_id (commercial), currency_id, date, create_date, move_id, amount (in the
+            currency, debts positive) and is_own: whether it is an entry of the company
+        """
+        own = SQL(
+            """
+            SELECT debtor.commercial_partner_id AS partner_id, line.currency_id, line.date, line.create_date,
+                   line.move_id, line.amount_currency AS amount, TRUE AS is_own
+              FROM account_move_line line %s
+             WHERE %s
+            """,
+            JOIN_DEBTOR,
+            self._of_accounts(customers),
+        )
+        if len(self.env["ar.facts"]._get_branches(customers.company_id)) < 2:
+            return own
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model()
+        return SQL("%s UNION ALL %s", own, self._select_matched_elsewhere(customers))
+
+    @api.model
+    def _select_matched_elsewhere(self, customers):
+        """Return the query of what was matched with posted entries of other companies; see `_select_entries`."""
+        return SQL(
+            """
+            SELECT debtor.commercial_partner_id, line.currency_id, matched.max_date, matched.create_date,
+                   other.move_id, matched.amount, FALSE
+              FROM account_move_line line %s
+        CROSS JOIN LATERAL (SELECT max_date, create_date, credit_move_id AS other_id, -debit_amount_currency AS amount
+                              FROM account_partial_reconcile WHERE debit_move_id = line.id
+                         UNION ALL
+                            SELECT max_date, create_date, debit_move_id, credit_amount_currency
+                              FROM account_partial_reconcile WHERE credit_move_id = line.id) matched
+              JOIN account_move_line other ON other.id = matched.other_id
+             WHERE %s AND other.company_id <> line.company_id AND other.parent_state = 'posted'
+            """,
+            JOIN_DEBTOR,
+            self._of_accounts(customers),
+        )
 
     @api.model
     def _of_accounts(self, customers):
@@ -205,8 +250,8 @@ class ArStatementMovements(models.AbstractModel):
 
 
 def _between(first, last):
-    """Return the condition that a journal item is of these days, both included."""
-    return SQL("line.date BETWEEN %s AND %s", first, last)
+    """Return the condition that an entry is of these days, both included."""
+    return SQL("entry.date BETWEEN %s AND %s", first, last)
 
 
 def _add_up(rows):
