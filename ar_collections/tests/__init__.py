@@ -365,6 +365,7 @@ from .receipts import (
     test_core_receipts,
     test_group_month,
     test_group_receipts,
+    test_receipt_branches,
     test_receipts,
 )
 from .recovery import (

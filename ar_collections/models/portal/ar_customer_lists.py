@@ -117,19 +117,23 @@ class ArCustomerLists(models.Model):
         return name if line.company_id == self.company_id else f"{name} ({line.company_id.name})"
 
     def _get_payment_history(self):
-        """Return the customer's latest payments, newest first: those made on its page, by whomever, and its others."""
+        """Return the customer's latest payments, newest first: those made on its page, by whomever, and its others.
+
+        A payment that was made online is one for its invoices: of a branch, Odoo books it in the company that has the
+        account with the payment provider, as a rule the head office.
+        """
         online = Domain("payment_transaction_id.ar_customer_id", "!=", False)
-        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id) & ~online
+        invoiced = Domain("payment_transaction_id.invoice_ids", "!=", False)
+        in_company = Domain("company_id", "=", self.company_id.id) & ~invoiced
+        in_company |= Domain("payment_transaction_id.invoice_ids.company_id", "=", self.company_id.id)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id) & in_company & ~online
         own |= Domain("payment_transaction_id.ar_customer_id", "=", self.id)
         # The caller checked the visitor's access, by token or partner.
         payments = (
             self.env["account.payment"]
             .sudo()
             .search(
-                own
-                & Domain("company_id", "=", self.company_id.id)
-                & Domain("payment_type", "=", "inbound")
-                & Domain("state", "in", ("in_process", "paid")),
+                own & Domain("payment_type", "=", "inbound") & Domain("state", "in", ("in_process", "paid")),
                 order="date desc, id desc",
                 limit=HISTORY_SIZE,
             )

@@ -34,6 +34,9 @@ class ArPaymentReceiptRun(models.Model):
     def _find_payments(self, policies, today, customers=None):
         """Return {account id: ids of the payments to thank for}, without accounts that were thanked today already.
 
+        Whose payment it is, says its partner; in which company, the page that it was made on, else the invoices that
+        were paid online: of a branch, Odoo books it in the company that has the account with the payment provider.
+
         :param policies: `ar.credit.policy` of one company
         :param customers: `ar.customer` recordset; default: all of these policies
         """
@@ -45,10 +48,18 @@ class ArPaymentReceiptRun(models.Model):
                 SELECT account.id, ARRAY_AGG(payment.id)
                   FROM account_payment payment
                   JOIN res_partner payer ON payer.id = payment.partner_id
-                  JOIN ar_customer account ON account.partner_id = payer.commercial_partner_id
-                       AND account.company_id = payment.company_id AND account.active
+             LEFT JOIN payment_transaction online ON online.id = payment.payment_transaction_id
+             LEFT JOIN ar_customer page ON page.id = online.ar_customer_id
+             LEFT JOIN LATERAL (
+                       SELECT MIN(move.company_id) AS company_id
+                         FROM account_invoice_transaction_rel link JOIN account_move move ON move.id = link.invoice_id
+                        WHERE link.transaction_id = online.id
+                       HAVING COUNT(DISTINCT move.company_id) = 1) invoiced ON TRUE
+                  JOIN ar_customer account ON account.partner_id = payer.commercial_partner_id AND account.active
+                       AND account.company_id = COALESCE(page.company_id, invoiced.company_id, payment.company_id)
                   JOIN ar_credit_policy policy ON policy.id = account.policy_id
-                 WHERE payment.company_id = %(company)s AND payment.ar_receipt_id IS NULL
+                 WHERE account.company_id = %(company)s AND payment.ar_receipt_id IS NULL
+                   AND payment.company_id = ANY(%(branches)s)
                    AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
                    AND payment.paired_internal_transfer_payment_id IS NULL
                    AND policy.id = ANY(%(policies)s)
@@ -61,6 +72,7 @@ class ArPaymentReceiptRun(models.Model):
               GROUP BY account.id
                 """,
                 company=company.id,
+                branches=self.env["ar.facts"]._get_branches(company).ids,
                 policies=policies.ids,
                 oldest=today - timedelta(days=DAYS_TO_THANK),
                 entered=self.env["ar.communication"]._get_start(company, today),
