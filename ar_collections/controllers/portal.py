@@ -33,7 +33,7 @@ class ReceivablesPortal(PortalAccount):
         values = super()._prepare_home_portal_values(counters)
         if "receivables_overdue_count" in counters:
             with ignore_failure(request.env, "the number of overdue items in the portal"):
-                values["receivables_overdue_count"] = sum(self._count_late(account) for account in self._own_accounts())
+                values["receivables_overdue_count"] = sum(account._count_late() for account in self._own_accounts())
         if "receivables_count" in counters:
             values["receivables_count"] = len(self._own_accounts())
         return values
@@ -130,11 +130,6 @@ class ReceivablesPortal(PortalAccount):
         # Portal users have no right on accounts, which hold internal notes; they see their own through this page.
         accounts = request.env["ar.customer"].sudo()
         return accounts.search([("partner_id", "=", partner.id)]) if partner else accounts
-
-    def _count_late(self, account):
-        """Return the number of overdue items on the account's page: its own, and those of the accounts it pays for."""
-        today, facts = account.company_id._ar_today(), account._get_group()._read_facts()
-        return sum(item.due_date < today and item.is_debt for each in facts.values() for item in each.items)
 
     def _find_account(self, customer_id, access_token):
         """Return the account if the visitor may see it; else empty, so that foreign ids look like unused ones."""

@@ -311,6 +311,7 @@ from .plans import (
     test_disputed_part,
     test_payment_plans,
     test_payment_plans_judged,
+    test_plan_overdue,
     test_plan_reminders,
     test_plan_reported,
     test_plan_tour,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code
+from ..customers.owed import overdue
 from ..facts import AccountFacts
 from ..money import ZERO, total_by_currency
 
@@ -43,8 +44,8 @@ def tells_open(facts: AccountFacts) -> bool:
 def amounts_open(facts: AccountFacts, today: date) -> dict[str, tuple[Decimal, Decimal]]:
     """Return {currency: (what is open, how much of it is overdue)}, where something is open.
 
-    Credits pay what is overdue first, so no more is overdue than is open. Credits that were paid back pay nothing, and
-    the payment of ours that did so is no debt.
+    What is overdue is that of the customer page, see :mod:`..customers.owed`. Credits pay it first, so no more is
+    overdue than is open. Credits that were paid back pay nothing, and the payment of ours that did so is no debt.
 
     >>> from ..facts import Credit, OpenItem
     >>> may, july = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(n * 80), Decimal(n * 80)) for n in (5, 7))
@@ -54,11 +55,10 @@ def amounts_open(facts: AccountFacts, today: date) -> dict[str, tuple[Decimal, D
     """
     debts = [item for item in facts.items if item.is_debt]
     total = total_by_currency((item.currency, item.residual_currency) for item in debts)
-    late = (item for item in debts if item.due_date < today)
-    overdue = total_by_currency((item.currency, item.residual_currency) for item in late)
+    late = overdue(facts, today)
     paid = total_by_currency((credit.currency, credit.amount_currency) for credit in facts.usable_credits)
     return {
-        name: (amount - paid.get(name, ZERO), max(overdue.get(name, ZERO) - paid.get(name, ZERO), ZERO))
+        name: (amount - paid.get(name, ZERO), max(late.get(name, ZERO) - paid.get(name, ZERO), ZERO))
         for name, amount in sorted(total.items())
         if amount > paid.get(name, ZERO)
     }
@@ -72,9 +72,9 @@ def add_up(accounts: Iterable[dict[str, tuple[Decimal, Decimal]]]) -> dict[str, 
     """
     totals: dict[str, tuple[Decimal, Decimal]] = {}
     for account in accounts:
-        for name, (total, overdue) in account.items():
+        for name, (total, late) in account.items():
             before = totals.get(name, (ZERO, ZERO))
-            totals[name] = before[0] + total, before[1] + overdue
+            totals[name] = before[0] + total, before[1] + late
     return dict(sorted(totals.items()))
 
 

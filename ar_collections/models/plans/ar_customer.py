@@ -1,8 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
-from ...core import decision as codes
-from ...core.customers.aging import age
 from ...core.money import ZERO, to_decimal
 from ...core.plans import schedule as plan_schedule
 from ...core.plans.plan import Installment, terms_version
@@ -15,7 +13,8 @@ class ArCustomer(models.Model):
     """Payment plans of the customer: which items may be planned, how they are split into installments, the portal page.
 
     On the page, an item that a plan covers in full is neither overdue nor preselected: its installments are due
-    instead. Inside the policy's limits a plan that the customer requests there becomes active at once.
+    instead, see `core.customers.owed`. Inside the policy's limits a plan that the customer requests there becomes
+    active at once.
     """
 
     _inherit = "ar.customer"
@@ -148,45 +147,6 @@ class ArCustomer(models.Model):
         # sudo: portal users have no access to plans; their access to the account was checked.
         plans = self.env["ar.payment.plan"].sudo().search([("customer_id", "=", self.id)])
         return plans.filtered(lambda plan: plan._is_visible_to_customer())
-
-    def _get_item_row(self, item, payable, line, today):
-        """Override to show an item that a plan covers in full as planned, not as overdue: its installments are due."""
-        row = super()._get_item_row(item, payable, line, today)
-        planned = self._planned_amount(item) >= item.residual_currency
-        return {**row, "planned": planned, "days_late": 0 if planned else row["days_late"]}
-
-    @api.model
-    def _planned_amount(self, item):
-        """Return the amount of the item under an active plan, in its currency, at most its residual."""
-        planned = (exclusion.amount for exclusion in item.exclusions if exclusion.code == codes.PLAN_ACTIVE)
-        return min(sum(planned, ZERO), item.residual_currency)
-
-    def _get_currency_group(self, currency, facts, payables, rows, today):
-        """Override to count installments instead of planned amounts in overdue amount, its payment and aging."""
-        group = super()._get_currency_group(currency, facts, payables, rows, today)
-        late = [row for row in facts.items if row.currency == currency.name and row.due_date < today and row.is_debt]
-        installments = [row for row in facts.installments if row.currency == currency.name and row.due_date < today]
-        overdue = sum((item.residual_currency - self._planned_amount(item) for item in late), ZERO)
-        free = [item for item in late if self._planned_amount(item) < item.residual_currency]
-        to_pay = (payables[item.item_id] for item in free)
-        group["overdue"] = float(overdue + sum((row.residual_currency for row in installments), ZERO))
-        group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.is_asked_for), ZERO))
-        return {**group, **self._get_planned_ages(currency, facts, today)}
-
-    def _get_planned_ages(self, currency, facts, today):
-        """Return {buckets, shares (percent)} of the aging; planned amounts age from the dates of their installments."""
-        aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
-        aged += [(row, row.residual_currency) for row in facts.installments]
-        aged = [(self._get_aged_date(row, today), amount) for row, amount in aged if row.currency == currency.name]
-        buckets = age(aged, today, self.company_id._ar_aging_edges())
-        total = sum(buckets, ZERO)
-        shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]
-        return {"buckets": [float(amount) for amount in buckets], "shares": shares}
-
-    def _is_in_scope(self, scope, payable, item, today):
-        """Override to leave items that a plan covers in full out of a payment of everything overdue."""
-        is_planned = scope == "overdue" and self._planned_amount(item) >= item.residual_currency
-        return not is_planned and super()._is_in_scope(scope, payable, item, today)
 
     # === REQUESTED BY THE CUSTOMER === #
 

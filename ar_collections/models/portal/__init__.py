@@ -9,6 +9,7 @@ from . import (  # isort: skip
     ar_customer_copies,
     ar_customer_lists,
     ar_statement,
+    ar_statement_overdue,
     ar_statement_transfers,
     ar_outreach,
     res_company,

@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import models
 from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
-from ...core.customers.owed import asked
+from ...core.customers.owed import aged_date, asked, days_late, due_parts, late, overdue
+from ...core.facts import INSTALLMENT, LEDGER
 from ...core.money import ZERO
 from ..communications.mail.origin import Origin
 
@@ -146,7 +147,7 @@ class ArCustomer(models.Model):
             "move": move,
             "date": move.invoice_date or line.date,
             "date_due": item.due_date,
-            "days_late": max((today - item.due_date).days, 0) if item.is_debt else 0,
+            "days_late": days_late(item, today),
             "original": line.amount_currency,
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
@@ -174,32 +175,28 @@ class ArCustomer(models.Model):
         usable = own & {credit.item_id for credit in facts.usable_credits}
         set_off = [credit.amount_currency for credit in facts.usable_credits if credit.currency == currency.name]
         deducted = sum(set_off, ZERO)
-        open_total = sum((item.residual_currency for item in items), ZERO)
-        late = [item for item in items if item.due_date < today and item.is_debt]
         payable = [payables[item.item_id] for item in items if payables[item.item_id].is_asked_for]
-        aged = [(self._get_aged_date(item, today), item.residual_currency) for item in items]
+        to_pay = [item for item in items if self._is_in_scope("overdue", payables[item.item_id], item, today)]
+        parts = [(item, amount) for item, amount in due_parts(facts) if item.currency == currency.name]
+        aged = [(aged_date(item, today), amount) for item, amount in parts]
         buckets = age(aged, today, self.company_id._ar_aging_edges())
+        total = sum(buckets, ZERO)
         return {
             "currency": currency,
             "rows": [row for row in rows if row["currency"] == currency.name],
-            "open": float(open_total),
-            "overdue": float(sum((item.residual_currency for item in late), ZERO)),
-            "is_late": any(asked(item) > 0 for item in late),
+            "open": float(sum((item.residual_currency for item in items), ZERO)),
+            "overdue": float(overdue(facts, today).get(currency.name, ZERO)),
+            "is_late": any(item.currency == currency.name for item in late(facts, today)),
             "transfers": self._get_page_transfers(currency, payable, items, deducted),
             "has_discount": any(item.settles_for < item.left for item in payable),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
             "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],
             "bucket_names": self.company_id._ar_aging_names(),
-            "shares": [float(amount / open_total * 100) if open_total else 0.0 for amount in buckets],
+            "shares": [float(amount / total * 100) if total else 0.0 for amount in buckets],
             "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
-            "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
+            "pay_overdue": float(sum((payables[item.item_id].settles_for for item in to_pay), ZERO)),
         }
-
-    @api.model
-    def _get_aged_date(self, item, today):
-        """Return the date from which an item is late in the aging; what the customer does not owe is never late."""
-        return item.due_date if item.is_debt else today
 
     def _is_in_scope(self, scope, payable, item, today):
         """Return whether an item is part of a payment of all items, or of all overdue ones; extension point.
@@ -208,7 +205,21 @@ class ArCustomer(models.Model):
         :param payable: core.portal.allocation.Payable of the item
         :param item: core.facts.OpenItem
         """
-        return payable.is_asked_for and (scope == "all" or payable.due_date < today)
+        return payable.is_asked_for and (scope == "all" or days_late(item, today) > 0)
+
+    def _count_late(self):
+        """Return the number of invoices and installments on the page that are overdue and asked for, see its red rows.
+
+        Of the accounts that this one pays for, installments of plans are on their own pages. An invoice with several
+        due dates counts once, the items of an entry, such as an opening balance, one by one.
+        """
+        self.ensure_one()
+        today, facts = self.company_id._ar_today(), self._get_group()._read_facts()
+        items = [item for each in facts.values() for item in late(each, today) if item.kind == LEDGER]
+        installments = [item for item in late(facts[self.id], today) if item.kind == INSTALLMENT]
+        lines = self._browse_lines([item.item_id for item in items])
+        of_invoices = lines.filtered(lambda line: line.move_id.is_invoice(include_receipts=True))
+        return len(of_invoices.move_id) + len(lines - of_invoices) + len(installments)
 
     # === REQUESTS === #
 

@@ -8,7 +8,6 @@ import xlsxwriter
 
 from odoo import api, fields, models
 
-from ...core.customers.aging import age
 from ...core.customers.table import number_format
 from ...core.money import ZERO
 from ...formats import format_amount, format_date, get_colon
@@ -71,13 +70,13 @@ class ArStatement(models.AbstractModel):
         lines_of = defaultdict(list)
         for line in self._read_lines(accounts, day):
             lines_of[line.customer_partner_id].append(line)
-        own = lines_of[customer.partner_id.id]
+        own, facts = lines_of[customer.partner_id.id], self._gather_accounts(accounts, day)
         members = [
-            {"customer": member, "groups": self._get_groups(lines, day, company)}
+            {"customer": member, "groups": self._get_groups(lines, day, company, facts.get(member.id))}
             for member in accounts - customer
             if (lines := lines_of.get(member.partner_id.id))
         ]
-        groups = self._get_groups(own, day, company)
+        groups = self._get_groups(own, day, company, facts.get(customer.id))
         return {
             "customer": customer,
             "company": company,
@@ -92,18 +91,18 @@ class ArStatement(models.AbstractModel):
             # Reports are printed from left to right, where marks of the other direction would scramble a date.
             "date": lambda value: format_date(self.env, value, date_format="medium").replace(RIGHT_TO_LEFT, ""),
             "bucket_names": company._ar_aging_names(),
-            "transfers": self._get_transfers(customer, accounts, day),
+            "transfers": self._get_transfers(customer, facts),
             "registered": self._get_registered(customer, day),
         }
 
     @api.model
-    def _get_groups(self, lines, day, company):
+    def _get_groups(self, lines, day, company, facts=None):
         """Return the sections of one customer, see `_get_group`; parameters as there."""
         by_currency = defaultdict(list)
         for line in lines:
             by_currency[line.currency_id].append(line)
         currencies = self.env["res.currency"].browse(by_currency)
-        return [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies]
+        return [self._get_group(currency, by_currency[currency.id], day, company, facts) for currency in currencies]
 
     @api.model
     def _get_totals(self, groups):
@@ -125,29 +124,6 @@ class ArStatement(models.AbstractModel):
         self.env.flush_all()  # they are read with plain SQL
         waiting = self.env["ar.facts"]._read_waiting_payments(customer)
         return payments.browse([payment.payment_id for payment in waiting if payment.is_inbound])
-
-    @api.model
-    def _get_group(self, currency, lines, day, company):
-        """Return the statement's section of one currency; credits are in no aging bucket, but have their own total.
-
-        :return: {currency, rows: [{line, days_late}], total, buckets, bucket_names, credits}, amounts as Decimal
-        """
-        items = [line for line in lines if line.residual_currency > 0]
-        credits = [line for line in lines if line.residual_currency <= 0]
-
-        def aged_date(line):
-            return day if line.is_our_payment else line.due_date
-
-        return {
-            "currency": currency,
-            "rows": [{"line": line, "days_late": max((day - aged_date(line)).days, 0)} for line in items + credits],
-            "total": sum((line.residual_currency for line in lines), ZERO),
-            "buckets": age(
-                [(aged_date(line), line.residual_currency) for line in items], day, company._ar_aging_edges()
-            ),
-            "bucket_names": company._ar_aging_names(),
-            "credits": sum((line.residual_currency for line in credits), ZERO),
-        }
 
     @api.model
     def _get_file_name(self, customer, kind, day):

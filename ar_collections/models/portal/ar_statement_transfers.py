@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, models
 
 from ...core.customers.owed import asked
-from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO, total_by_currency
 
 
@@ -13,7 +12,7 @@ class ArStatementTransfers(models.AbstractModel):
     _inherit = "ar.statement"
 
     @api.model
-    def _get_transfers(self, customer, accounts, day):
+    def _get_transfers(self, customer, facts):
         """Return the bank transfers that pay what is asked for, credits deducted, see `ar.bank.details`.
 
         They are those of the email with the statement: what is disputed, agreed on, reported as paid or being paid is
@@ -21,12 +20,8 @@ class ArStatementTransfers(models.AbstractModel):
         only. There are no transfers for past days: part of what was open then may have been paid since.
 
         :param customer: who gets the statement
-        :param accounts: the customer and others that it lists, see `_get_accounts`
+        :param facts: of the customer and others that it lists, see `_gather_accounts`
         """
-        today = customer.company_id._ar_today()
-        if day < today:
-            return []
-        facts = self.env["ar.facts"].sudo()._gather(accounts.sudo(), today, ITEMS_ONLY)  # the caller checked the access
         amounts, credits = defaultdict(dict), defaultdict(lambda: ZERO)
         for account in facts.values():
             to_pay = total_by_currency((item.currency, asked(item)) for item in account.items)

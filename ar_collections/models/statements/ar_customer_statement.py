@@ -168,6 +168,7 @@ class ArCustomerStatement(models.Model):
                     "date": day(row["date"]),
                     "due": day(row["due"]) if row["due"] else "",
                     "late": row["late"],
+                    "is_asked": Decimal(row["ask"]) > 0,
                     "original": amount(row["original"], currency_id),
                     "left": amount(row["left"], currency_id),
                     "is_credit": Decimal(row["left"]) < 0,

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.customers.owed import asked
+from ...core.customers.owed import asked, days_late, overdue
 from ...core.money import ZERO, total_by_currency
 from ...core.statements.contents import cap_credits, item_status
 from ..customers.sql import pg_array
@@ -65,9 +65,13 @@ class ArStatementContents(models.AbstractModel):
         for entry in (*account.items, *account.credits):
             entries[lines[entry.item_id]["currency_id"]].append(entry)
         to_pay = total_by_currency((item.currency, asked(item)) for item in account.items)
+        late = overdue(account, today)
         setoff = cap_credits(account.usable_credits, to_pay) if is_in_group else account.usable_credits
         return {
-            "sections": [self._get_section(*group, lines, today) for group in sorted(entries.items())],
+            "sections": [
+                self._get_section(currency_id, found, late.get(found[0].currency, ZERO), lines, today)
+                for currency_id, found in sorted(entries.items())
+            ],
             "setoff": [
                 [credit.item_id, str(-credit.amount_currency)]
                 for credit in setoff
@@ -89,25 +93,24 @@ class ArStatementContents(models.AbstractModel):
         ]
 
     @api.model
-    def _get_section(self, currency_id, entries, lines, today):
+    def _get_section(self, currency_id, entries, overdue_amount, lines, today):
         """Return the open items and credits in one currency.
 
         :param list entries: `OpenItem` and `Credit`
+        :param Decimal overdue_amount: see `core.customers.owed.overdue`
         :param dict lines: see `_read_lines`
         :return: {currency_id, rows: [{id, name, reference, date, due, late: days, original, left, ask: what is to be
             paid, status: code or None}], total, overdue}
         """
-        rows, total, overdue = [], ZERO, ZERO
+        rows, total = [], ZERO
         items = [entry for entry in entries if hasattr(entry, "due_date")]
         for item in sorted(items, key=lambda item: (item.due_date, item.item_id)):
-            late = max((today - item.due_date).days, 0) if item.is_debt else 0
             total += item.residual_currency
-            overdue += item.residual_currency if late else ZERO
             rows.append(
                 {
                     **lines[item.item_id]["row"],
                     "due": item.due_date.isoformat(),
-                    "late": late,
+                    "late": days_late(item, today),
                     "left": str(item.residual_currency),
                     "ask": str(asked(item)),
                     "status": item_status(item),
@@ -119,7 +122,7 @@ class ArStatementContents(models.AbstractModel):
                 left = str(-credit.amount_currency)
                 empty = {"due": None, "late": 0, "ask": "0", "status": None}
                 rows.append({**lines[credit.item_id]["row"], **empty, "left": left})
-        return {"currency_id": currency_id, "rows": rows, "total": str(total), "overdue": str(overdue)}
+        return {"currency_id": currency_id, "rows": rows, "total": str(total), "overdue": str(overdue_amount)}
 
     @api.model
     def _read_lines(self, line_ids):

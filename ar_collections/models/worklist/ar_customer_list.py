@@ -63,6 +63,11 @@ class ArCustomerList(models.Model):
         items = [(self._get_aged_date(item, today), item.residual) for item in facts.items]
         return dict(zip(AGED, age(items, today, edges), strict=True))
 
+    @api.model
+    def _get_aged_date(self, item, today):
+        """Return the date from which an item is late in the aging; what the customer does not owe is never late."""
+        return item.due_date if item.is_debt else today
+
     def _store_aged(self, today):
         """Store the debts by age of these accounts of one company, without deciding about them."""
         facts, edges = self.env["ar.facts"]._gather(self, today, ITEMS_ONLY), self.company_id._ar_aging_edges()

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from openpyxl import load_workbook
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ...core.facts import ITEMS_ONLY
@@ -88,6 +89,33 @@ class TestPortalPage(ArPortalCommon):
         self.authenticate("contact-user", "contact-user")
         counters = self.make_jsonrpc_request("/my/counters", params={"counters": ["receivables_overdue_count"]})
         self.assertEqual(counters["receivables_overdue_count"], 2)
+
+    def test_an_invoice_counts_once_and_what_is_not_asked_for_does_not(self):
+        days = (Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (0, 10))
+        term = self.env["account.payment.term"].create({"name": "Two dates", "line_ids": list(days)})
+        values = {"invoice_date": self.TODAY - timedelta(days=20), "invoice_date_due": False}
+        split = self._invoice(self.payer, invoice_payment_term_id=term.id, **values)
+        self.assertEqual(len(self._debt(split)), 2)
+        self.assertEqual(self.customer._count_late(), 3)
+        self.old.no_followup = True
+        self._pay(self.new, 98.0)  # within the tolerance
+        self.assertEqual(self.customer._count_late(), 1)
+        row = self._row(self.customer._get_page_values(), self.new)
+        self.assertEqual((row["days_late"], row["ticked"], row["payable"]), (0, False, True))
+
+    def _row(self, values, invoice):
+        return next(row for group in values["groups"] for row in group["rows"] if row["move"] == invoice)
+
+    def test_the_items_of_an_opening_balance_count_one_by_one(self):
+        accounts = self.company_data["default_account_receivable"] + self.company_data["default_account_revenue"]
+        yesterday = self.TODAY - timedelta(days=1)
+        lines = [
+            {"account_id": account.id, "partner_id": self.payer.id, side: 50.0, "date_maturity": yesterday}
+            for account, side in ((accounts[0], "debit"), (accounts[0], "debit"), *[(accounts[1], "credit")] * 2)
+        ]
+        values = {"move_type": "entry", "date": self.TODAY, "line_ids": [Command.create(line) for line in lines]}
+        self.env["account.move"].create(values).action_post()
+        self.assertEqual(self.customer._count_late(), 4)
 
     # === STATEMENT === #
 

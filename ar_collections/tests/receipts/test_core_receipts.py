@@ -1,7 +1,9 @@
 """Thanks for payments: who is thanked, and what the mail says is still open."""
 
+from dataclasses import replace
+
 from odoo.addons.ar_collections.core.decision import ARCHIVED, EXCLUDED, INSOLVENT, PLACED, SETTLEMENT_OPEN
-from odoo.addons.ar_collections.core.facts import OUR_PAYMENT
+from odoo.addons.ar_collections.core.facts import INSTALLMENT, OUR_PAYMENT
 from odoo.addons.ar_collections.core.receipts import add_up, amounts_open, receipt_code, tells_open
 
 from ..core_common import CoreCase, dec
@@ -58,6 +60,12 @@ class TestOpen(CoreCase):
 
     def test_what_is_disputed_is_open_all_the_same(self):
         self.assertEqual(self.open(self.item(5, 100, excluded=[("disputed", 100)])), {"EUR": ("100", "100")})
+
+    def test_neither_a_planned_amount_nor_a_small_difference_is_overdue(self):
+        planned = self.item(50, 100, excluded=[("plan_active", 100)])
+        small = self.item(5, 2, 2, excluded=[("small_difference", 2)])
+        late, later = (replace(self.item(days, 50), kind=INSTALLMENT) for days in (3, -27))
+        self.assertEqual(self.open(planned, small, installments=(late, later)), {"EUR": ("102", "50")})
 
     def test_each_account_uses_its_own_credits(self):
         one, other = {"EUR": (dec(5), dec(1))}, {"USD": (dec(2), dec(2)), "EUR": (dec(7), dec(3))}

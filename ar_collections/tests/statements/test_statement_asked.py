@@ -79,6 +79,9 @@ class TestStatementAsked(ArStatementCommon):
         self.assertEqual(invoice.amount_residual, 20)
         self._assert_left_alone(invoice)
         self._assert_asked("100.00")
+        self.assertEqual((self._group()["open"], self._group()["overdue"]), (120, 0))
+        self.assertEqual(self._statements().contents["sections"][0]["overdue"], "0")
+        self.assertEqual(self._row(invoice)["days_late"], 0)
         # Nor does the link of a reminder that listed it once.
         with self._on():
             (group,) = self.customer._get_page_values({self._debt(invoice).id})["groups"]
