@@ -117,6 +117,14 @@ class TestPortalPage(ArPortalCommon):
         self.env["account.move"].create(values).action_post()
         self.assertEqual(self.customer._count_late(), 4)
 
+    def test_who_has_no_account_is_not_told_that_nothing_is_open(self):
+        self._portal_user(self._partner(name="A contact", is_company=False, parent_id=self.payer.id), "contact-user")
+        self.customer.active = False
+        self.authenticate("contact-user", "contact-user")
+        text = self.url_open("/my/receivables").text
+        self.assertIn("There is no account to show here.", text)
+        self.assertNotIn("nothing to pay", text)
+
     # === STATEMENT === #
 
     def _statement(self, kind, **params):
