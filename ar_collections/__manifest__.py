@@ -134,6 +134,7 @@
         "wizards/promises/ar_promise_withdraw_views.xml",
         "wizards/reported_payments/ar_reported_payment_new_views.xml",
         "wizards/disputes/ar_dispute_new_views.xml",
+        "wizards/disputes/ar_dispute_pass_on_views.xml",
         "wizards/disputes/ar_dispute_resolve_views.xml",
         "wizards/plans/ar_payment_plan_new_views.xml",
         "wizards/plans/ar_payment_plan_decide_views.xml",

@@ -220,6 +220,7 @@ from .disputes import (
     test_disputes,
     test_disputes_answered,
     test_disputes_handover,
+    test_disputes_pass_on,
     test_disputes_staff,
     test_portal_dispute,
     test_scenario_dispute,

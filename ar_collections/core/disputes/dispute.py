@@ -131,6 +131,31 @@ def deadline(raised: date, sla_days: int, calendar: WorkCalendar) -> date:
     return calendar.add_workdays(raised, sla_days)
 
 
+def deadline_passed_on(
+    raised: date, current: date, today: date, sla_days: tuple[int, int], calendar: WorkCalendar
+) -> date:
+    """Return the last day for an answer of a dispute that gets another reason today.
+
+    It is counted anew from today by the new reason. Together both owners have no longer than the working days of both
+    reasons, from the day on which the dispute was raised, so that passing on puts off no answer for ever; a day that is
+    later already stays.
+
+    :param current: the last day for an answer so far
+    :param sla_days: working days of the reason so far, and of the new one
+
+    Raised on Monday, June 1, to be answered by June 8; passed on on the third, to who has five days, or one day:
+
+    >>> raised, current, calendar = date(2026, 6, 1), date(2026, 6, 8), WorkCalendar()
+    >>> deadline_passed_on(raised, current, date(2026, 6, 3), (5, 5), calendar)
+    datetime.date(2026, 6, 10)
+    >>> deadline_passed_on(raised, current, date(2026, 6, 3), (5, 1), calendar)
+    datetime.date(2026, 6, 4)
+    """
+    latest = deadline(raised, sum(sla_days), calendar)
+    limit = max(current, latest) if latest >= today else current
+    return min(deadline(today, sla_days[1], calendar), limit)
+
+
 def grace_end(resolved: date, days: int) -> date:
     """Return the day from which reminders of what was not granted may be sent again.
 

@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_dispute_reason,
     ar_dispute,
     ar_dispute_lifecycle,
+    ar_dispute_pass_on,
     ar_dispute_tasks,
     ar_dispute_escalation,
     ar_dispute_notice,

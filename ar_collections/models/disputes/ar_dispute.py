@@ -9,8 +9,9 @@ ENDS = {ACCEPTED, PARTLY, REJECTED, WITHDRAWN}
 class ArDispute(models.Model):
     """Dispute: a customer contests open items, in whole or in part; only the disputed amounts get no reminders.
 
-    The transitions are in `ar_dispute_lifecycle`, tasks in `ar_dispute_tasks`, credit notes in `ar_dispute_line`,
-    notices to the customer in `ar_dispute_notice`, the escalation of overdue disputes in `ar_dispute_escalation`.
+    The transitions are in `ar_dispute_lifecycle`, another owner or reason in `ar_dispute_pass_on`, tasks in
+    `ar_dispute_tasks`, credit notes in `ar_dispute_line`, notices to the customer in `ar_dispute_notice`, the
+    escalation of overdue disputes in `ar_dispute_escalation`.
     """
 
     _name = "ar.dispute"
@@ -119,6 +120,19 @@ class ArDispute(models.Model):
             "name": self.env._("Resolve %(number)s", number=self.name),
             "type": "ir.actions.act_window",
             "res_model": "ar.dispute.resolve",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_dispute_id": self.id},
+        }
+
+    def action_pass_on(self):
+        """Open the dialog to give the dispute another owner, another reason, or both."""
+        self.ensure_one()
+        self._allowed_owner("collector")
+        return {
+            "name": self.env._("Pass On %(number)s", number=self.name),
+            "type": "ir.actions.act_window",
+            "res_model": "ar.dispute.pass.on",
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_dispute_id": self.id},

@@ -217,11 +217,7 @@ class ArDisputeLifecycle(models.Model):
         :raise RequestRefused: for an amount below zero or above the disputed one
         :raise UserError: when the dispute was ended meanwhile, or a second person has to grant it
         """
-        self.ensure_one()
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        if self.state not in rules.OPEN_STATES:
-            raise UserError(self.env._("%(number)s is already resolved; reload the page.", number=self.name))
+        self._lock_open()
         granted = {line: rules.accept(line._get_exact_amount(), accepted[line]) for line in self.line_ids}
         self._check_granted(granted)
         state = rules.outcome([(line._get_exact_amount(), amount) for line, amount in granted.items()])
@@ -242,6 +238,18 @@ class ArDisputeLifecycle(models.Model):
             self._add_booking_task()
         self._log_resolved()
         self.env["ar.outreach"]._notify(self, "dispute_resolved", is_manual=True)
+
+    def _lock_open(self):
+        """Lock the dispute, to be changed by who may.
+
+        :raise LockError: when another transaction holds it
+        :raise UserError: when it was ended meanwhile
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "user_id", "reason_id", "date_deadline"])
+        if self.state not in rules.OPEN_STATES:
+            raise UserError(self.env._("%(number)s is already resolved; reload the page.", number=self.name))
 
     def _check_granted(self, granted):
         """Check that the user may grant amounts alone; recovery overrides it.

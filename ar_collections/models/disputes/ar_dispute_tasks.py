@@ -40,10 +40,13 @@ class ArDisputeTasks(models.Model):
         booked = self.filtered(lambda dispute: set(dispute.credit_note_ids.mapped("state")) == {"posted"})
         booked.activity_unlink([BOOK_TASK])
 
-    def _end_tasks(self):
-        """Close the tasks to answer these disputes, also those of the escalation; a shared one passes to the others."""
+    def _end_tasks(self, kinds=(TASK, OVERDUE_TASK)):
+        """Close the tasks to answer these disputes, also those of the escalation; a shared one passes to the others.
+
+        :param kinds: external ids of the types of tasks, `TASK` among them
+        """
         shared = self.filtered(lambda dispute: dispute._get_answer_tasks())
-        self.activity_unlink([TASK, OVERDUE_TASK])
+        self.activity_unlink(list(kinds))
         for dispute in shared:
             left = dispute._find_siblings() - self
             if left and not left._get_answer_tasks():
@@ -66,5 +69,12 @@ class ArDisputeTasks(models.Model):
 
     def _get_answer_tasks(self):
         """Return the open tasks of these disputes to answer them."""
-        kind = self.env.ref(TASK)
+        return self._get_tasks(TASK)
+
+    def _get_tasks(self, kind):
+        """Return the open tasks of a type.
+
+        :param str kind: external id of the type
+        """
+        kind = self.env.ref(kind)
         return self.activity_ids.filtered(lambda task: task.activity_type_id == kind)

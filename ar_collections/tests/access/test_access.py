@@ -70,6 +70,7 @@ RIGHTS = {
     "ar.dispute.report": ("", "", "r", "r", "r", "r"),
     "ar.dispute.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.dispute.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.dispute.pass.on": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.dispute.resolve": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.dispute.resolve.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.payment.plan.new": ("", "", "", "rwcd", "rwcd", "rwcd"),

@@ -163,6 +163,21 @@ class TestButtons(ArCommon):
             press = lambda user, o=owner: self._dispute(o).with_user(user).action_resolve()  # noqa: E731
             self._assert_allowed({"manager", "credit_manager", owner}, press)
 
+    def test_pass_a_dispute_on(self):
+        heir = self._user("auditor", login="button-heir")
+        for owner in ("credit_manager", "auditor"):
+
+            def press(user, owner=owner):
+                dialog = self.env["ar.dispute.pass.on"].with_user(user)
+                dialog.create(
+                    {"dispute_id": self._dispute(owner).id, "user_id": heir.id, "note": "Yours"}
+                ).action_pass_on()
+
+            roles = {"collector", "manager", "credit_manager", owner}
+            self._assert_allowed(roles, press)
+            press = lambda user, o=owner: self._dispute(o).with_user(user).action_pass_on()  # noqa: E731
+            self._assert_allowed(roles, press)
+
     def test_reopen_a_rejected_dispute(self):
         def press(user):
             dispute = self._dispute("auditor")

@@ -9,10 +9,10 @@ from ..common import ArCommon
 #: Dialogs that are stored by the customer page in superuser mode; nobody may create them.
 OF_THE_PAGE = {"ar.payment.choice", "ar.payment.choice.line"}
 
-#: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own.
+#: The dialogs that auditors may open: reports, the preview, those for the disputes that they own.
 OF_AUDITORS = {
     "ar.aging", "ar.cash.forecast.page", "ar.cash.forecast.page.line", "ar.dispute.resolve", "ar.dispute.resolve.line",
-    "ar.late.charge.claim", "ar.preview", "ar.preview.line", "ar.step.preview", "ar.list.export",
+    "ar.dispute.pass.on", "ar.late.charge.claim", "ar.preview", "ar.preview.line", "ar.step.preview", "ar.list.export",
     "ar.dashboard.export",
 }  # fmt: skip
 

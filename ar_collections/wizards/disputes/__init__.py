@@ -1,4 +1,5 @@
 from . import (  # isort: skip
     ar_dispute_new,
+    ar_dispute_pass_on,
     ar_dispute_resolve,
 )
