@@ -347,6 +347,7 @@ from .portal.payments import (
     test_core_spread,
     test_core_typed_amount,
     test_group_pay,
+    test_paid_on,
     test_pending_payments,
     test_portal_pay,
     test_stripe,

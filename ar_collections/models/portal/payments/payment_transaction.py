@@ -64,6 +64,8 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment` to book the payment per selected item, discounts included.
 
+        It is dated by the company's day on which it was confirmed, see `_ar_get_paid_on`.
+
         `account_payment` reconciles all of the invoices, oldest first; here each item has its own line in the payment's
         entry (see `account.payment`), and is reconciled with it alone. What is left of a line, because its item was
         settled meanwhile, is applied to the other selected invoices; the rest remains as the customer's credit.
@@ -72,7 +74,10 @@ class PaymentTransaction(models.Model):
         if self.operation == "refund":
             self.source_transaction_id._book_before_refund()
         self._ar_allocate_captured()
-        if not (allocations := self._ar_get_allocations()):
+        allocations = self._ar_get_allocations()
+        if allocations or self.company_id.ar_active:
+            extra_create_values = {"date": self._ar_get_paid_on(), **extra_create_values}
+        if not allocations:
             return super()._create_payment(**extra_create_values)
         with ignore_failure(self.env, "setting off the credits that the customer selected"):
             allocations._set_off_credits()
@@ -88,6 +93,17 @@ class PaymentTransaction(models.Model):
         with ignore_failure(self.env, "the receipt of an online payment"):
             self._ar_send_receipt()
         return payment
+
+    def _ar_get_paid_on(self):
+        """Return the day on which the payment was confirmed, in the time zone of the company whose customer pays.
+
+        Promises, plans, settlements and due dates are judged by that day. Odoo takes the day of the booking, in the
+        time zone of whoever books, UTC where nobody is logged in: in New York a payment of the last evening would be
+        late, and in Sydney one of the next morning in time.
+        """
+        account = self.sudo().ar_customer_id  # whoever books the payment needs no role of ours
+        now = fields.Datetime.now()
+        return (account.company_id or self.company_id)._ar_day(min(self.last_state_change or now, now))
 
     def _ar_is_captured(self):
         """Return whether this is what was captured of an authorized payment of the page, all of it or a part."""

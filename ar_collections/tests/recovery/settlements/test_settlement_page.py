@@ -1,7 +1,10 @@
 """The customer pays the agreed amount by one click, and never more than that."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from freezegun import freeze_time
+
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
 from .common_settlement_page import SettlementPageCommon
@@ -38,6 +41,17 @@ class TestSettlementPage(SettlementPageCommon):
             [("draft", 20.0), ("draft", 100.0)],
         )
         self.assertIn("the rest is being credited", self._open().text)
+
+    def test_a_payment_of_the_last_evening_is_in_time(self):
+        """In New York; where it is booked, by a scheduled action, it is the next day already."""
+        self.company.ar_time_zone = "America/New_York"
+        transaction = self._submit(self._press_pay())
+        after = self.settlement.date_until + timedelta(days=1)
+        with freeze_time(datetime.combine(after, time(1, 30))):
+            transaction._set_done()
+            transaction.with_user(SUPERUSER_ID)._post_process()
+        self._judge(after)
+        self.assertEqual((self.settlement.state, self.settlement.amount_paid), ("paid", 180.0))
 
     def test_what_was_paid_before_counts(self):
         self._complete(self._submit(self._select(self.old, amounts={self.old: "50"})))
