@@ -108,6 +108,27 @@ class ArAgreement(models.AbstractModel):
             legal.line_ids.flush_recordset(["is_live"])
         return legal
 
+    def _mark_to_judge(self):
+        """Mark agreements of a model with ``to_judge`` to be judged again: payments of their items changed.
+
+        Also those that are marked: a judgement reads the books and takes the mark off in one transaction. It must not
+        take off one that stands for what it could not see, so the two write the same row, and the database lets the
+        later one of them begin anew. In the order of their ids, as `_touch` of accounts.
+
+        :raise SerializationFailure: where one of them was judged since this transaction began
+        """
+        self.flush_recordset(["to_judge"])
+        query = SQL(
+            """
+            WITH mine AS (SELECT id FROM %(table)s WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE)
+            UPDATE %(table)s agreement SET to_judge = TRUE FROM mine WHERE agreement.id = mine.id
+            """,
+            table=SQL.identifier(self._table),
+            ids=self.ids,
+        )
+        self.env.cr.execute(query, log_exceptions=False)  # that another one was quicker is no error
+        self.invalidate_recordset(["to_judge"], flush=False)
+
     def _allowed(self, group):
         """Check that the user has a role: the view hides the button, this refuses the call.
 

@@ -14,17 +14,17 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _select_concerned(self, items):
-        """Override to find promises about the items that are not marked yet."""
+        """Override to find promises about the items, also those that are marked, see `_mark_to_judge`."""
         line, promise = self.env["ar.promise.line"]._fields, self.env["ar.promise"]._fields
         condition = SQL(
             """
             EXISTS (SELECT FROM ar_promise_line line
                       JOIN ar_promise promise ON promise.id = line.promise_id
-                     WHERE line.move_line_id = ANY(%s) AND promise.to_judge IS NOT TRUE AND promise.state <> %s)
+                     WHERE line.move_line_id = ANY(%s) AND promise.state <> %s)
             """,
             items.ids,
             rules.WITHDRAWN,
-            to_flush=(line["move_line_id"], line["promise_id"], promise["to_judge"], promise["state"]),
+            to_flush=(line["move_line_id"], line["promise_id"], promise["state"]),
         )
         return {**super()._select_concerned(items), "promises": condition}
 

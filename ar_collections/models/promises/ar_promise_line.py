@@ -85,11 +85,8 @@ class ArPromiseLine(models.Model):
             return
         # Accountants who reconcile need no right on promises.
         promises = self.env["ar.promise"].sudo()
-        touched = promises.search(
-            Domain("line_ids.move_line_id", "in", move_lines.ids)
-            & Domain("to_judge", "=", False)
-            & Domain("state", "!=", rules.WITHDRAWN)
-        )
+        about = Domain("line_ids.move_line_id", "in", move_lines.ids)
+        touched = promises.search(about & Domain("state", "!=", rules.WITHDRAWN))
         if touched:
             with ignore_failure(self.env, "marking promises whose items were reconciled"):
-                touched.to_judge = True
+                touched._mark_to_judge()

@@ -66,6 +66,37 @@ class TestTwoJudges(CommittedCase):
         with self._transaction() as env:
             self.assertEqual(len(self._notified(env)), self.CUSTOMERS)
 
+    def _reconcile(self, env):
+        """Do what follows where items of the promises are reconciled."""
+        partials, items = env["account.partial.reconcile"], self._promises(env).line_ids.move_line_id
+        partials._act_on_reconciled(partials, items, partials._find_concerned(items))
+
+    def test_a_payment_that_the_judge_could_not_see_marks_them_again(self):
+        """They are marked by an earlier payment, and the judge takes the mark off: the later one begins anew."""
+        with self._transaction() as env:
+            self._reconcile(env)
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:
+            self.assertTrue(all(self._promises(late).mapped("to_judge")))
+            with self._transaction() as first:
+                self._judge(first)
+            self._reconcile(late)
+        with self._transaction() as env:
+            self.assertFalse(any(self._promises(env).mapped("to_judge")))
+            self._reconcile(env)
+        with self._transaction() as env:
+            self.assertTrue(all(self._promises(env).mapped("to_judge")))
+
+    def test_while_a_payment_is_matched_marked_ones_are_not_judged(self):
+        with self._transaction() as env:
+            self._reconcile(env)
+        with mute_logger("odoo.sql_db"), self._transaction() as judge:
+            self._promises(judge).mapped("state")  # the snapshot of its transaction starts here
+            with self._transaction() as matching:
+                self._reconcile(matching)
+            self._judge(judge)
+        with self._transaction() as env:
+            self.assertTrue(all(self._promises(env).mapped("to_judge")))
+
     def test_killed_in_the_middle_of_a_batch_nothing_is_sent_twice(self):
         with self.assertRaises(SystemExit), self._transaction() as env:
             notify = self.registry["ar.outreach"]._notify

@@ -15,17 +15,17 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _select_concerned(self, items):
-        """Override to find settlements about the items that are not marked yet."""
+        """Override to find settlements about the items, also those that are marked, see `_mark_to_judge`."""
         line, settlement = self.env["ar.settlement.line"]._fields, self.env["ar.settlement"]._fields
         condition = SQL(
             """
             EXISTS (SELECT FROM ar_settlement_line line
                       JOIN ar_settlement settlement ON settlement.id = line.settlement_id
-                     WHERE line.move_line_id = ANY(%s) AND settlement.to_judge IS NOT TRUE AND settlement.state IN %s)
+                     WHERE line.move_line_id = ANY(%s) AND settlement.state IN %s)
             """,
             items.ids,
             JUDGED,
-            to_flush=(line["move_line_id"], line["settlement_id"], settlement["to_judge"], settlement["state"]),
+            to_flush=(line["move_line_id"], line["settlement_id"], settlement["state"]),
         )
         return {**super()._select_concerned(items), "settlements": condition}
 
@@ -41,5 +41,5 @@ class AccountPartialReconcile(models.Model):
                 .search(Domain("line_ids.move_line_id", "in", items.ids) & Domain("state", "in", JUDGED))
             )
             with ignore_failure(self.env, "marking settlements whose items were reconciled"):
-                touched.to_judge = True
+                touched._mark_to_judge()
         return result

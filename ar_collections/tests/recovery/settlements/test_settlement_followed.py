@@ -21,6 +21,21 @@ class TestFollowed(SettlementCommon):
         self._judge(LAST + timedelta(days=2))
         self.assertEqual((settlement.state, settlement.credit_note_ids.amount_total), ("paid", 400))
 
+    def test_each_payment_marks_it_also_where_it_is_marked(self):
+        """A judgement that could not see the payment meets the row that it changed, and begins anew."""
+        settlement = self._agree()
+
+        def version():
+            self.env.cr.execute("SELECT ctid FROM ar_settlement WHERE id = %s AND to_judge", [settlement.id])
+            return self.env.cr.fetchone()
+
+        self._money(100, self.TODAY)
+        before = version()
+        self.assertTrue(before)
+        self._money(100, self.TODAY)
+        self.assertTrue(version())
+        self.assertNotEqual(version(), before)
+
     def test_a_canceled_invoice_ends_it(self):
         settlement = self._agree()
         self.invoice.button_draft()
