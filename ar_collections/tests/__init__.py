@@ -437,6 +437,7 @@ from .reminders import (
     test_failing_templates,
     test_log,
     test_moved_due_dates,
+    test_next_of_invoice,
     test_preview,
     test_preview_of_later_days,
     test_returned_payments,

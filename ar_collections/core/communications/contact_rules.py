@@ -19,6 +19,23 @@ def customer_code(facts: AccountFacts, today: date) -> str | None:
     return None
 
 
+def reminded_from(facts: AccountFacts, today: date) -> date | None:
+    """Return the first day from ``today`` on from which the customer as a whole is reminded.
+
+    ``None``: not until a person, such as who excluded it, changes something. Limits of contacts and working days only
+    postpone a message and are not looked at.
+
+    >>> today, pause = date(2026, 6, 12), date(2026, 7, 1)
+    >>> [str(reminded_from(AccountFacts(9, paused_until=day), today)) for day in (None, today, pause)]
+    ['2026-06-12', '2026-06-12', '2026-07-01']
+    >>> [reminded_from(AccountFacts(9, **held), today) for held in ({"excluded": True}, {"delivery_unknown": True})]
+    [None, None]
+    """
+    if facts.archived or facts.excluded or facts.delivery_unknown:
+        return None
+    return max(today, facts.paused_until or today)
+
+
 def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
     """Return why no contact is allowed today, ``None``: it is; the contact is deferred to the next day that allows it.
 

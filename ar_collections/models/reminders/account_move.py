@@ -87,7 +87,8 @@ class AccountMove(models.Model):
     def _compute_ar_next_step(self):
         """Compute the invoice's own next step and its earliest date.
 
-        When the reminder is really sent depends on the customer's other items and on the contact limits, too.
+        When the reminder is really sent depends on the customer's other items and on the contact limits, too. There is
+        none where the customer is not reminded at all, and before collections are activated.
         """
         next_steps = {}
         chased = self.filtered(lambda move: move._is_chased())

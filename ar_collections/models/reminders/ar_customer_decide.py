@@ -4,6 +4,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 
 from ...core import decision as codes
+from ...core.communications.contact_rules import reminded_from
 from ...core.decision import Decision, Verdict
 from ...core.facts import EVERYTHING, ITEMS_ONLY, Rules
 from ...core.reminders.decide import decide
@@ -105,16 +106,24 @@ class ArCustomerDecide(models.Model):
     def _next_steps_by_line(self, today):
         """Return {journal item id: (date, step id)}: each open item's own next step; items without one are left out.
 
+        So are all items of who is not reminded as a whole, itself or through its payer, until a person changes that. A
+        pause moves the date.
+
         :param date today: the company's date
         """
-        payers = self._get_payers()  # their policies decide when the group is reminded
-        rules = self.union(*payers.values())._get_rules(today)
-        payer_ids = {customer.id: payer.id for customer, payer in payers.items()}
+        active = self.filtered("company_id.ar_active")
+        payers = active._get_payers()  # their policies decide when the group is reminded
+        accounts = active.union(*payers.values())
+        rules, facts = accounts._get_rules(today), self.env["ar.facts"]._gather(accounts, today, ITEMS_ONLY)
         steps = {}
-        for customer_id, facts in self.env["ar.facts"]._gather(self, today, ITEMS_ONLY).items():
-            own_rules = rules.get(payer_ids[customer_id])
-            for item in facts.items if own_rules else ():
-                found = next_step(item, own_rules, today, facts.resumed_on)
+        for customer, payer in payers.items():
+            own, of_payer = facts[customer.id], facts[payer.id]
+            days = [reminded_from(own, today), reminded_from(of_payer, today)]
+            if not rules.get(payer.id) or None in days or (of_payer.is_insolvent and payer != customer):
+                continue
+            resumed_on = max(filter(None, (own.resumed_on, of_payer.resumed_on)), default=None)
+            for item in own.items:
+                found = next_step(item, rules[payer.id], max(days), resumed_on)
                 if found and item.chaseable_currency > 0:
                     steps[item.item_id] = found[0], found[1].step_id
         return steps
