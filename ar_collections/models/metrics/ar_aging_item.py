@@ -106,11 +106,14 @@ class ArAgingItem(models.Model):
             columns=SQL(
                 """
                 COALESCE(item.age::text, 'credit') AS bucket,
+                CASE WHEN item.age IS NOT NULL AND item.is_our_payment IS NOT TRUE
+                     THEN %(day)s - item.due_date END AS days_late,
                 CASE WHEN item.age = 0 THEN item.residual END AS not_due,
-                %s,
+                %(late)s,
                 CASE WHEN item.age IS NULL THEN item.residual END AS credits
                 """,
-                SQL(", ").join(
+                day=self._get_day(),
+                late=SQL(", ").join(
                     SQL("CASE WHEN item.age = %s THEN item.residual END AS %s", number, SQL.identifier(name))
                     for number, name in enumerate(LATE, 1)
                 ),
@@ -121,15 +124,13 @@ class ArAgingItem(models.Model):
                        open_line.customer_partner_id AS partner_id, account.id AS customer_id,
                        COALESCE(account.payer_id, account.id) AS payer_id, open_line.move_id,
                        move.name, open_line.invoice_date, open_line.due_date, open_line.currency_id,
-                       open_line.residual_currency, open_line.residual, %(day)s - %(basis)s AS days_late,
+                       open_line.residual_currency, open_line.residual, open_line.is_our_payment,
                        %(collector)s AS collector_id, account.policy_id,
                        move.invoice_user_id AS salesperson_id, open_line.country_id, %(bucket)s AS age
                   FROM %(lines)s
              LEFT JOIN res_company company ON company.id = open_line.company_id
                 """,
                 collector=self.env["ar.customer"]._get_collector_sql(companies),
-                day=self._get_day(),
-                basis=BASES[self._get_basis()],
                 bucket=as_of._bucket(self._get_day(), self._get_basis(), self.env.company._ar_aging_edges()),
                 lines=as_of._from_open_lines(companies, self._get_day()),
             ),

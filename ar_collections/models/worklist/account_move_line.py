@@ -16,13 +16,15 @@ class AccountMoveLine(models.Model):
         groups="ar_collections.ar_collections_group_auditor",
     )  # fmt: skip
 
-    @api.depends("date_maturity")
+    @api.depends("date_maturity", "amount_residual_currency", "journal_id.type", "ar_follow_up")
     def _compute_ar_days_overdue(self):
+        """Compute the days late of debts: credits, and what we paid to the customer, are never overdue."""
         for company, lines in self.grouped("company_id").items():
             today = company._ar_today()
             for line in lines:
                 due = line.date_maturity or line.date
-                line.ar_days_overdue = max((today - due).days, 0) if due else 0
+                is_debt = line.amount_residual_currency > 0 and not line._is_our_payment()
+                line.ar_days_overdue = max((today - due).days, 0) if due and is_debt else 0
 
     def _compute_ar_status(self):
         """Compute the status of the items company by company, because facts are read per company."""

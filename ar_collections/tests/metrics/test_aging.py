@@ -50,9 +50,17 @@ class TestAging(LedgerCommon):
             [
                 (self.late, "2", 0, 0, 80, 0, 0, 0, 0, 80, 40),
                 (self.due, "0", 50, 0, 0, 0, 0, 0, 0, 50, -21),
-                (self.credit, "credit", 0, 0, 0, 0, 0, 0, -30, -30, -22),
+                (self.credit, "credit", 0, 0, 0, 0, 0, 0, -30, -30, 0),
             ],
         )
+
+    def test_days_late_are_those_of_debts_since_their_due_date(self):
+        self._bill(self.partner, date(2025, 6, 1), 10, move_type="out_refund")
+        for basis in ("due", "invoice"):
+            with self.subTest(basis=basis):
+                groups = self._items(ar_aging_basis=basis)._read_group([], ["partner_id"], ["days_late:max"])
+                days = {partner.name: days for partner, days in groups}
+                self.assertEqual(days, {"Patient Payer": 40, "Another Payer": False})
 
     def test_as_of_another_day_and_from_the_date_of_invoice(self):
         self.assertEqual(sum(self._items(DAY + timedelta(days=1)).mapped("residual")), 20)
@@ -110,6 +118,8 @@ class TestAging(LedgerCommon):
         self.assertEqual(rows[3][1:], (50, 0, 80, 0, 0, 0, -30, 100))
         self.assertEqual((rows[5][0].startswith("Ledger balance"), rows[5][8]), (True, 100))
         self.assertEqual(items.max_row, 4)
+        days = {row[5]: row[4] for row in items.iter_rows(min_row=2, values_only=True)}
+        self.assertEqual(days, {"31-60": 40, "Not due": -21, "Credit": None})
 
     def test_ranges_are_called_by_the_companys_edges(self):
         self.company.ar_aging_edges = "10, 20, 50, 60"

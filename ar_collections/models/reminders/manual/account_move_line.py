@@ -97,9 +97,13 @@ class AccountMoveLine(models.Model):
             )
 
     def _is_our_payment(self):
-        """Return whether the item is money that we paid to the customer, unless a person made it a debt."""
+        """Return whether the item is money that we paid to the customer, unless a person made it a debt.
+
+        As in `sql.is_paid_out`: the reversal of a customer's payment is owed again.
+        """
         self.ensure_one()
-        return self.balance > 0 and self.journal_id.type in ("bank", "cash", "credit") and self.ar_follow_up != "yes"
+        is_paid_out = self.balance > 0 and self.journal_id.type in ("bank", "cash", "credit")
+        return is_paid_out and self.ar_follow_up != "yes" and not self.move_id.reversed_entry_id
 
     def _resume_reminders(self):
         """End the exclusion of these items; an invoice is resumed with all its installments, as Odoo does it."""

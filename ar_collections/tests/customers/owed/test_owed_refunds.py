@@ -1,3 +1,6 @@
+import csv
+import io
+
 from odoo import Command
 
 from .common_owed import ArOwedCommon
@@ -135,8 +138,25 @@ class TestOurPayments(ArOwedCommon):
                 self.assertEqual((self.customer.balance, self.customer.overdue, late), (380, 80, 80))
                 self.assertEqual((debtor.balance, debtor.overdue), (380, 80))
                 self.assertEqual((board.open_amount, board.overdue), (380, 80))
-                self.assertEqual((aging.overdue, item.not_due), (80, 300))
+                self.assertEqual((aging.overdue, item.not_due, item.days_late), (80, 300, 0))
+                self.assertEqual(self._days(refund), 0)
                 self.assertEqual((group["total"], group["buckets"][0], sum(group["buckets"][1:])), (380, 300, 80))
+
+    def _days(self, line):
+        """Return the days late of an item on the customer's form."""
+        return line.with_user(self.collector).ar_days_overdue
+
+    def test_credits_are_never_late_and_debts_are(self):
+        invoice = self._invoice(self.partner, 5, 80.0)
+        note = self._invoice(self.partner, 95, 30.0, move_type="out_refund")
+        with self._on():
+            days = [self._days(self._receivable(move)) for move in (invoice, note)]
+            (group,) = self.env["ar.statement"]._get_values(self.customer, self.TODAY)["groups"]
+            rows = self.env["ar.statement"]._render_csv(self.customer, self.TODAY)[0].decode("utf-8-sig")
+        self.assertEqual(days, [5, 0])
+        self.assertEqual([row["days_late"] for row in group["rows"]], [5, 0])
+        self.assertEqual({row["Number"]: row["Days late"] for row in csv.DictReader(io.StringIO(rows))},
+                         {invoice.name: "5", note.name: "0"})  # fmt: skip
 
     def test_it_lowers_no_share_of_what_is_overdue(self):
         self.policy.minimum_share = 10
@@ -213,6 +233,8 @@ class TestOurPayments(ArOwedCommon):
         payment = self._pay(invoice, day=self.TODAY.replace(day=1))
         reversal = payment.move_id._reverse_moves([{"date": self.TODAY.replace(day=5)}])
         reversal.action_post()
+        with self._on():
+            self.assertEqual(self._days(self._receivable(reversal)), 9)  # since the day of the payment
         self.assertEqual(self._requested(), 80)
 
     def test_a_payment_cancelled_leaves_the_invoice_owed(self):
