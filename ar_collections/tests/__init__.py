@@ -80,6 +80,7 @@ from .communications.delivery import (
     test_bounces,
     test_core_outcome,
     test_delivery,
+    test_last_contact,
     test_presend_check,
     test_presend_together,
     test_recipients,

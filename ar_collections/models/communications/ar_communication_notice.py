@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 
-from ...const import NOTICES, UNLIMITED_NOTICES, WRITTEN
+from ...const import CONTACT_STATES, NOTICES, UNLIMITED_NOTICES, WRITTEN
 from ...core import decision as codes
 from ...core.communications.contact_rules import customer_code, next_allowed_day, timing_code
 from ...core.facts import Scope
@@ -119,6 +119,11 @@ class ArCommunicationNotice(models.Model):
         """Return the kinds of messages that a person writes as a selection, in the user's language."""
         labels = dict(self._fields["notice"]._description_selection(self.env))
         return [(kind, labels[kind]) for kind, _label in WRITTEN]
+
+    def _is_contact(self):
+        """Return whether the customer was contacted by it, as the limits of contacts count, see `ar.facts`."""
+        self.ensure_one()
+        return self.state in CONTACT_STATES and not self.is_uncounted and self.notice not in UNLIMITED_NOTICES
 
     def _get_deferred_until(self, account, policy, today):
         """Return the day on which the notice is looked at again, ``None`` where it may be sent today.

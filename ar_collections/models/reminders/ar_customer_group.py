@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -8,6 +9,7 @@ from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY, Rules
 from ...core.reminders.group import decision_of_member, members_next, together
 from ...core.reminders.upcoming import next_contact
+from ..customers.facts.ar_facts_history import CONTACT_DAYS
 from ..customers.nightly.batch_run import CONFLICTS
 
 #: Members of a group up to which a change of one of them is decided about with the payer at once. The payer of a larger
@@ -128,13 +130,20 @@ class ArCustomerGroup(models.Model):
 
     # === RUN === #
 
-    def _get_contact_vals(self, verdict):
-        """Return the day of the last contact, where there was one; a member's payer may have been written to later.
+    def _get_contact_vals(self, verdicts, today):
+        """Return {account id: values}: the day of the last contact, by the log; where it is long past, it stays.
 
-        :param Verdict verdict: about this customer
+        The facts have the days of the last month. Where another one of these is stored, the log is looked up: a member
+        is contacted by messages to its payer, and a message may have failed since.
+
+        :param verdicts: {customer: Verdict}
         """
-        days = [*verdict.account.contacts, *filter(None, (verdict.payer and self.last_contact_date,))]
-        return {"last_contact_date": max(days)} if days else {}
+        stored, since = self._get_stored("last_contact_date"), today - timedelta(days=CONTACT_DAYS)
+        days = {customer.id: max(verdict.account.contacts, default=None) for customer, verdict in verdicts.items()}
+        unclear = {key for key, day in days.items() if stored[key] and stored[key] > (day or since)}
+        found = self.env["ar.facts"]._read_last_contacts(self.browse(unclear))
+        known = {key: max(filter(None, (day, found.get(key))), default=False) for key, day in days.items()}
+        return {key: {"last_contact_date": day} for key, day in known.items() if day or key in unclear}
 
     @api.model
     def _with_payers(self, domain):

@@ -238,14 +238,14 @@ class ArCustomerRun(models.Model):
         """
         additions = self._get_run_vals(verdicts, today)
         planned = self._plan_contacts(verdicts, today) if any(self.company_id.mapped("ar_active")) else {}
-        results = {}
+        contacts, results = self._get_contact_vals(verdicts, today), {}
         for customer, verdict in verdicts.items():
             decision = verdict.decision
             results[customer.id] = {
                 **additions.get(customer.id, {}),
                 **self.env["ar.facts"]._balance_of(verdict.account, today),
                 **self._next_contact_vals(planned.get(customer)),
-                **customer._get_contact_vals(verdict),
+                **contacts.get(customer.id, {}),
                 "decision_code": decision.code,
                 "held_until": decision.until or False,
             }

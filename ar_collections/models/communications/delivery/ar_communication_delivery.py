@@ -4,7 +4,6 @@ import pytz
 
 from odoo import api, fields, models
 
-from ....const import CONTACT_STATES
 from ....core.communications import outcome
 from ...customers.core_flow import ignore_failure
 from .begun import is_abandoned, read_limit
@@ -258,15 +257,17 @@ class ArCommunicationDelivery(models.Model):
         }
 
     def _update_last_contact(self):
-        """Update the customers' date of last contact, except on accounts that another transaction has locked.
+        """Move the customers' date of last contact on, except on accounts that another transaction has locked.
 
-        These get it with their next run.
+        These get it with their next run, which looks at the same messages.
         """
-        reached = self.filtered(lambda communication: communication.state in CONTACT_STATES)
+        reached = self.filtered(lambda communication: communication._is_contact())
         # Users may not write when a customer was contacted.
         customers = reached._get_accounts().sudo().try_lock_for_update().with_context(tracking_disable=True)
+        customers.fetch(["last_contact_date"])  # alone, because reading an account reads all of it
         for day, group in reached.sorted("date_sent").grouped("date_sent").items():
-            (customers & group._get_accounts()).write({"last_contact_date": day})
+            before = [("last_contact_date", "=", False), ("last_contact_date", "<", day)]
+            (customers & group._get_accounts()).filtered_domain(["|", *before]).last_contact_date = day
 
     @api.model
     def _settle_crashed(self, company):

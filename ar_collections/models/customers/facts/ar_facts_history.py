@@ -9,6 +9,9 @@ from ....core.customers.rounds import Reminded, counts
 from ....core.facts import SentStep
 from ..sql import pg_array
 
+#: For so many days back the facts list on which days a customer was contacted.
+CONTACT_DAYS = 30
+
 #: Whether a step of a `communication` is used: sent, possibly sent, skipped, or planned by a person.
 USED = SQL(
     "(communication.state IN %s OR (communication.state = 'planned' AND communication.is_manual))", STEP_USED_STATES
@@ -136,7 +139,7 @@ class ArFactsHistory(models.AbstractModel):
                 """,
                 customers=pg_array(customers.ids),
                 today=today,
-                since=today - datetime.timedelta(days=30),
+                since=today - datetime.timedelta(days=CONTACT_DAYS),
                 without=pg_array(scope.without),
                 states=CONTACT_STATES,
                 unlimited=UNLIMITED_NOTICES,
@@ -150,3 +153,35 @@ class ArFactsHistory(models.AbstractModel):
             if automatic and day == today:
                 automatic_today.add(customer_id)
         return contacts, automatic_today
+
+    def _read_last_contacts(self, customers):
+        """Return {customer id: day of the last contact}, whenever it was; those without one are left out.
+
+        What counts is as above, without what still waits. A message to the payer is a contact with the members whose
+        items it lists.
+        """
+        if not customers:
+            return {}
+        self.env["ar.communication"].flush_model()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    WITH sent AS (
+                        SELECT customer_id AS account_id, id FROM ar_communication
+                         WHERE customer_id = ANY(%(customers)s::int[])
+                         UNION
+                        SELECT member_id, communication_id FROM ar_communication_line
+                         WHERE member_id = ANY(%(customers)s::int[]))
+                    SELECT sent.account_id, MAX(communication.date_sent)
+                      FROM sent JOIN ar_communication communication ON communication.id = sent.id
+                     WHERE communication.state IN %(states)s AND communication.is_uncounted IS NOT TRUE
+                       AND (communication.notice IS NULL OR communication.notice NOT IN %(unlimited)s)
+                  GROUP BY sent.account_id
+                    """,
+                    customers=pg_array(customers.ids),
+                    states=CONTACT_STATES,
+                    unlimited=UNLIMITED_NOTICES,
+                )
+            )
+        )
