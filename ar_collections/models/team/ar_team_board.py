@@ -88,7 +88,7 @@ class ArTeamBoard(models.Model):
             """
             WITH calendar AS (%(calendar)s), account AS (%(accounts)s)
             SELECT MIN(account.id) AS id, account.company_id, company.currency_id, account.collector_id,
-                   COUNT(*) FILTER (WHERE ledger.open_amount <> 0) AS customer_count,
+                   COUNT(ledger.partner_id) AS customer_count,
                    COALESCE(SUM(ledger.open_amount), 0) AS open_amount,
                    COALESCE(SUM(ledger.overdue), 0) AS overdue,
                    COALESCE(SUM(ledger.credits), 0) AS credits,

@@ -41,6 +41,12 @@ class TestTeamBoard(ArCommon):
             {"north": (2, 530, 500, 20), "south": (1, 70, 0, 0)},
         )
 
+    def test_who_has_as_many_credits_as_debts_has_open_items(self):
+        self._invoice(self.second.partner_id, 0, 200, move_type="out_refund")
+        self._pay(self._invoice(self._partner(name="Settled"), 5, 10))
+        found = {name: (row.customer_count, row.overdue) for name, row in self._rows().items()}
+        self.assertEqual(found, {"north": (2, 500), "south": (1, 0)})
+
     def test_the_board_agrees_with_the_run(self):
         self._run()
         for row in self._rows().values():
