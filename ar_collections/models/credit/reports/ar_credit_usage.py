@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ....const import CREDIT_LIMIT_KINDS
 from ....core.credit.exposure import group_exposure
+from ....core.credit.limit import NO_LIMIT
 from ....core.money import to_decimal
 from ...customers.optional_float import OptionalFloat
 
@@ -11,7 +12,11 @@ class ArCreditUsage(models.Model):
     """Exposure against limit: one row for each account that has a limit, is insured or secured, as of today.
 
     It is a query over the stored exposures: nothing is stored. Accounts of root companies hold the figures of their
-    branches. The row of a customer whose limit is that of a group has the exposures of the whole group.
+    branches.
+
+    The limit of a group is compared with the exposure of the whole group. What the row itself adds to sums is the
+    customer's own exposure, and that of the members that have no row: each account is in one row, of several groups in
+    that of the smallest.
     """
 
     _name = "ar.credit.usage"
@@ -43,7 +48,14 @@ class ArCreditUsage(models.Model):
     )
     is_temporary = fields.Boolean("Temporary Limit", readonly=True, help="Whether a temporary limit applies today.")
     is_group_limit = fields.Boolean("Limit of the Group", readonly=True)
-    exposure = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    exposure = fields.Monetary(
+        readonly=True, currency_field="company_currency_id",
+        help="Of the customer. Where the limit is that of a group, with its members that have no row of their own.",
+    )  # fmt: skip
+    group_exposure = fields.Monetary(
+        "Exposure of the Group", readonly=True, currency_field="company_currency_id", aggregator=None,
+        help="Exposure of all members of the group, which its limit is compared with.",
+    )  # fmt: skip
     exposure_at_risk = fields.Monetary("At Risk", readonly=True, currency_field="company_currency_id")
     secured = fields.Monetary(
         readonly=True, currency_field="company_currency_id",
@@ -76,20 +88,26 @@ class ArCreditUsage(models.Model):
         """Return the query of a root company."""
         return SQL(
             """
+            (WITH account AS NOT MATERIALIZED (%(accounts)s)
             SELECT account.id, account.id AS customer_id, account.company_id, %(currency)s AS company_currency_id,
                    account.partner_id, %(collector)s AS collector_id, account.policy_id,
                    account.insurer_id, account.limit_kind, account.limit_amount, account.is_temporary,
-                   account.is_group_limit, account.exposure, account.exposure_at_risk, account.secured,
-                   account.ceiling - account.exposure AS room,
-                   GREATEST(account.exposure - account.ceiling, 0) AS over,
+                   account.is_group_limit, account.exposure + COALESCE(added.exposure, 0) AS exposure,
+                   account.group_exposure, account.exposure_at_risk + COALESCE(added.exposure_at_risk, 0)
+                       AS exposure_at_risk, account.secured, account.ceiling - account.compared AS room,
+                   GREATEST(account.compared - account.ceiling, 0) AS over,
                    CASE WHEN account.limit_kind = 'amount'
-                        THEN GREATEST(account.exposure, 0) * 100 / NULLIF(account.ceiling, 0) END AS usage_percent,
+                        THEN GREATEST(account.compared, 0) * 100 / NULLIF(account.ceiling, 0) END AS usage_percent,
                    account.credit_review_on AS review_on
-              FROM (SELECT account.*, CASE account.limit_kind WHEN 'amount' THEN account.limit_amount
-                                                              WHEN 'zero' THEN 0 END AS ceiling
-                      FROM (%(accounts)s) account) account
+              FROM (SELECT account.*, COALESCE(account.group_exposure, account.exposure) AS compared,
+                           CASE account.limit_kind WHEN 'amount' THEN account.limit_amount WHEN 'zero' THEN 0
+                            END AS ceiling
+                      FROM account) account
+         LEFT JOIN (SELECT head_id, SUM(GREATEST(exposure, 0)) AS exposure, SUM(exposure_at_risk) AS exposure_at_risk
+                      FROM account WHERE head_id IS NOT NULL AND NOT is_listed GROUP BY head_id) added
+                ON added.head_id = account.id
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-             WHERE account.limit_kind <> 'none' OR account.secured > 0
+             WHERE account.is_listed)
             """,
             currency=root.currency_id.id,
             collector=self.env["ar.customer"]._get_collector_sql(root),
@@ -98,15 +116,19 @@ class ArCreditUsage(models.Model):
 
     @api.model
     def _select_accounts(self, root):
-        """Return the query of the accounts of a root company, with the limit that applies and what is secured."""
+        """Return the query of the accounts of a root company, with the limit that applies and what is secured.
+
+        Those with a limit or something secured are listed; ``head_id`` is the head of the smallest group with a limit.
+        """
         return SQL(
             """
+            SELECT account.*, account.limit_kind <> 'none' OR account.secured > 0 AS is_listed FROM (
             SELECT own.id, own.company_id, own.partner_id, own.policy_id, own.user_id, own.insurer_id,
                    own.is_group_limit, own.credit_review_on, own.is_temporary,
                    CASE WHEN own.is_temporary THEN own.temporary_limit_kind ELSE own.credit_limit_kind
                     END AS limit_kind,
                    CASE WHEN own.is_temporary THEN own.temporary_limit ELSE own.credit_limit END AS limit_amount,
-                   COALESCE(of_group.exposure, own.exposure, 0) AS exposure,
+                   COALESCE(own.exposure, 0) AS exposure, of_group.exposure AS group_exposure, member.head_id,
                    COALESCE(own.exposure_at_risk, 0) AS exposure_at_risk,
                    CASE WHEN own.is_security_waiting THEN 0
                         ELSE CASE WHEN own.guarantee_until IS NULL OR own.guarantee_until >= %(today)s
@@ -120,20 +142,32 @@ class ArCreditUsage(models.Model):
                      WHERE account.company_id = %(company)s AND account.partner_id IS NOT NULL
                        AND account.merged_into_id IS NULL) own
          LEFT JOIN (%(groups)s) of_group ON of_group.account_id = own.id
+         LEFT JOIN (%(members)s) member ON member.account_id = own.id) account
             """,
             company=root.id,
             today=root._ar_today(),
-            groups=self._select_groups(root),
+            **self._select_groups(root),
         )
 
     @api.model
     def _select_groups(self, root):
-        """Return the query (account_id, exposure) of the groups that have a limit; there are few."""
-        # sudo: the limit of a group counts, whatever the user may read of its members.
-        accounts = self.env["ar.customer"].sudo()
-        heads = accounts.search([("is_group_limit", "=", True), ("company_id", "=", root.id)])
-        totals = [group_exposure(to_decimal(m.exposure) for m in head._get_group_members()) for head in heads]
-        return SQL("SELECT * FROM unnest(%s::int[], %s::numeric[]) AS found (account_id, exposure)", heads.ids, totals)
+        """Return the queries of the groups that have a limit, of which there are few, and of their members.
+
+        :return: {groups: (account_id, exposure), members: (account_id, head_id), each account once}
+        """
+        heads = self.env["ar.credit.standing"]._search_heads(root)
+        members = {head: head._get_group_members() for head in heads}
+        totals = [group_exposure(to_decimal(member.exposure) for member in members[head]) for head in heads]
+        head_of, today = {}, root._ar_today()
+        limited = heads.filtered(lambda head: head._get_credit_limit(today).kind != NO_LIMIT)  # others may have no row
+        for head in limited.sorted(lambda head: len(members[head]), reverse=True):
+            head_of |= dict.fromkeys(members[head].ids, head.id)
+        return {
+            "groups": SQL("SELECT * FROM unnest(%s::int[], %s::numeric[]) AS found (account_id, exposure)",
+                          heads.ids, totals),
+            "members": SQL("SELECT * FROM unnest(%s::int[], %s::int[]) AS found (account_id, head_id)",
+                           list(head_of), list(head_of.values())),
+        }  # fmt: skip
 
     def action_open(self):
         """Open the customer account."""

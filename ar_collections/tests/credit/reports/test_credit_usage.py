@@ -60,16 +60,42 @@ class TestCreditUsage(ArCreditCommon):
         self.assertEqual(self._row().secured, 500)
         self.assertEqual(self._row(day=self.TODAY + timedelta(days=1)).secured, 300)
 
+    def _head(self, limit, customer=None, **values):
+        """Return the account above a customer, with the limit of their group."""
+        partner = (customer or self.customer).partner_id.sudo()
+        partner.is_company = True
+        partner.parent_id = self._partner(name="Head of the Group", **values)
+        head = self._customer(partner.parent_id)
+        self._limit(head, limit, is_group_limit=True)
+        return head
+
     def test_the_limit_of_a_group_is_compared_with_the_group(self):
-        """What the members owe together."""
-        parent = self._partner(name="Head of the Group")
-        self.customer.partner_id.sudo().parent_id = parent
-        self.customer.partner_id.sudo().is_company = True
-        head = self._customer(parent)
-        self._limit(head, 700, is_group_limit=True)
+        """What the members owe together, also once the head is archived, which ends no limit."""
+        head = self._head(700)
         self._night()
+        for active in (True, False):
+            head.sudo().active = active
+            row = self._row(head)
+            self.assertEqual((row.group_exposure, row.over, row.is_group_limit), (900, 200, True))
+
+    def test_each_exposure_is_in_one_row(self):
+        """A member with a limit has a row of its own; the others are in that of the smallest group with a limit."""
+        head = self._head(2000)
+        self._invoice(head.partner_id, 5, 100)
+        highest = self._head(5000, head)
+        other, _invoice = self._late(amount=40)
+        other.partner_id.sudo().write({"is_company": True, "parent_id": highest.partner_id.id})
+        self._night()
+
+        def rows():
+            found = [self._row(account) for account in (highest, head, self.customer, other)]
+            return [(row.exposure, row.exposure_at_risk, row.group_exposure) for row in found]
+
+        self.assertEqual(rows(), [(40, 40, 1040), (1000, 1000, 1000), (0, 0, 0), (0, 0, 0)])
+        self._limit(self.customer, 1000)
+        self.assertEqual(rows(), [(40, 40, 1040), (100, 100, 1000), (900, 900, 0), (0, 0, 0)])
         row = self._row(head)
-        self.assertEqual((row.exposure, row.over, row.is_group_limit), (900, 200, True))
+        self.assertEqual((row.room, row.over, row.usage_percent), (1000, 0, 50))
 
     def test_sums_and_groups_work(self):
         """The measures of the pivot add up."""
