@@ -98,6 +98,10 @@ class ArDispute(models.Model):
         """Override: nobody recorded it, the customer contested the payment, whoever booked what Stripe took back."""
         return self.env["res.users"] if self.stripe_dispute_id else super()._get_recorder()
 
+    def _get_next_deadline(self, reason, today):
+        """Override: the bank set the day of a chargeback, whoever answers it."""
+        return self.date_deadline if self.stripe_dispute_id else super()._get_next_deadline(reason, today)
+
     def _may_customer_withdraw(self):
         """Override: a chargeback ends at the bank, and somebody has to answer it until then."""
         return not self.stripe_dispute_id and super()._may_customer_withdraw()

@@ -42,6 +42,18 @@ class TestStripeDispute(ArStripeEventsCommon):
         self.assertLess(task.date_deadline, (chargeback.due_by - timedelta(days=1)).date())
         self.assertGreaterEqual(task.date_deadline, self.company._ar_today())
 
+    def test_passed_on_it_has_the_day_of_the_bank(self):
+        _data, chargeback = self._contest()
+        dispute, heir = chargeback.dispute_ids, self._user("auditor", login="heir")
+        reason = self.env["ar.dispute.reason"].create({"name": "Delivery", "user_id": heir.id, "sla_days": 90})
+        dialog = self.env["ar.dispute.pass.on"].with_user(self.collector)
+        dialog = dialog.create({"dispute_id": dispute.id, "reason_id": reason.id, "note": "Not delivered"})
+        before = dispute.date_deadline
+        self.assertEqual(dialog.date_deadline, before)
+        dialog.action_pass_on()
+        self.assertEqual((dispute.user_id, dispute.date_deadline), (heir, before))
+        self.assertEqual((dispute.activity_ids.user_id, dispute.activity_ids.date_deadline), (heir, before))
+
     def test_the_open_part_is_disputed_as_soon_as_the_payment_is_taken_back(self):
         self._contest()
         self.assertEqual(self._residuals(), (150.0, 0.0))
