@@ -19,7 +19,7 @@ WINDOWS = {
     "ar.aging.action_show", "ar.aging.item.action_open", "ar.approval.action_open",
     "ar.cash.forecast.item.action_open", "ar.cash.forecast.page.action_show_graph",
     "ar.cash.forecast.page.action_show_items", "ar.cash.forecast.page.line.action_show",
-    "ar.collector.activity.action_open", "ar.customer.action_open_communications", "ar.customer.action_open_links",
+    "ar.collector.activity.action_open", "ar.customer.action_open_links",
     "ar.customer.action_open_disputes", "ar.customer.action_open_credit_requests",
     "ar.customer.action_open_payment_plans", "ar.customer.action_open_placements",
     "ar.customer.action_open_promises",
