@@ -65,7 +65,7 @@ class ArCashForecastRecovery(models.AbstractModel):
         if not insolvencies._is_used():
             return []
         self.env.flush_all()
-        found = insolvencies.search([("customer_id.company_id", "child_of", company.sudo().root_id.id)])
+        found = insolvencies.search([("customer_id.company_id", "child_of", company.root_id.id)])
         partners = found.customer_id.partner_id
         if not partners:
             return []

@@ -156,7 +156,7 @@ class ArAgingItem(models.Model):
     @api.model
     def _get_export_title(self):
         """Override to name day and companies, without which one aging looks like another."""
-        companies = ", ".join(self.env.companies.sudo().mapped("name"))
+        companies = ", ".join(self.env.companies.mapped("name"))
         return f"{self._get_title(self._get_day(), self._get_basis())}, {companies}"
 
     @api.model

@@ -47,7 +47,7 @@ class ArCreditMigration(models.Model):
     @property
     def _table_query(self):
         """Return the query of the accounts with a class, in the user's companies that are no branches."""
-        roots = self.env.companies.filtered(lambda company: not company.sudo().parent_id)
+        roots = self.env.companies.filtered(lambda company: not company.parent_id)
         parts = [self._select_migrations(company) for company in roots or self.env.companies[:1]]
         return SQL(" UNION ALL ").join(parts)
 

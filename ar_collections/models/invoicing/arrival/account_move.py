@@ -73,10 +73,10 @@ class AccountMove(models.Model):
 
     def _get_peppol_text(self):
         """Return the state in the Peppol network, where `account_peppol` is installed and the invoice goes there."""
-        if "peppol_move_state" not in self._fields or not self.sudo().peppol_move_state:
+        if "peppol_move_state" not in self._fields or not self.peppol_move_state:
             return ""
         labels = dict(self._fields["peppol_move_state"]._description_selection(self.env))
-        return self.env._("Peppol: %(state)s.", state=labels[self.sudo().peppol_move_state])
+        return self.env._("Peppol: %(state)s.", state=labels[self.peppol_move_state])
 
     def _record_seen(self):
         """Record that the customer opened the invoice's own page, once a day; the caller checked the visitor."""
@@ -118,4 +118,4 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted" and move.is_sale_document(include_receipts=True))
         if not posted:
             raise UserError(self.env._("Select posted invoices or open items of customers first."))
-        return posted.sudo().line_ids.filtered(lambda line: line._is_item_of_invoice()).sudo(False)._mark_delivered()
+        return posted.line_ids.filtered(lambda line: line._is_item_of_invoice())._mark_delivered()
