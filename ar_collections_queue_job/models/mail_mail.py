@@ -33,7 +33,7 @@ class MailMail(models.Model):
         planned = self.env["ar.communication.recipient"].sudo()._search([("state", "=", "planned")])
         domain = [("state", "=", "outgoing"), ("id", "in", planned.subselect("mail_mail_id"))]
         unscheduled = ["|", ("scheduled_date", "=", False), ("scheduled_date", "<=", fields.Datetime.now())]
-        return self.sudo().search(domain + unscheduled, order="id")
+        return self.sudo().search(domain + unscheduled, order="id")  # as above
 
     def _send_share(self):
         """Job: deliver those of a part that still wait, each checked before, as the mail queue does."""

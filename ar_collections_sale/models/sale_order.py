@@ -36,7 +36,6 @@ class SaleOrder(models.Model):
         if not self or not stale._is_used():
             return
         with ignore_failure(self.env, "exposures that orders change", writes=False):
-            confirmed = self.sudo().filtered(
-                lambda order: order.state == "sale"
-            )  # who writes an order may not read all
+            # sudo: who changes orders, as by an invoice, need not read them; only whom to compute anew is noted.
+            confirmed = self.sudo().filtered(lambda order: order.state == "sale")
             stale._mark((order.partner_invoice_id.id, order.company_id.id) for order in confirmed)

@@ -62,12 +62,10 @@ class ArCustomer(models.Model):
 
         A stranger cannot end the messages of a customer: the address is one of its own, or a message went to it.
         """
-        contacts = (
-            self.env["res.partner"]
-            .sudo()
-            .search(  # as incoming mails
-                [("commercial_partner_id", "=", self.partner_id.id), ("email_normalized", "=", address)]
-            )
+        # sudo: mails arrive without rights on contacts and the log; both are looked up for this customer alone.
+        partners = self.env["res.partner"].sudo()
+        contacts = partners.search(
+            [("commercial_partner_id", "=", self.partner_id.id), ("email_normalized", "=", address)]
         )
         recipients = self.env["ar.communication.recipient"].sudo()  # as above
         own = recipients.search_count(

@@ -67,6 +67,7 @@ class ArChannelLetter(models.AbstractModel):
         posted = letters.with_company(letter.company_id).create(
             {**self._prepare_snailmail_vals(letter), "ar_communication_id": letter.id}
         )
+        # sudo: as above; `_drop_file` deletes it after the call.
         posted.attachment_id = self.env["ir.attachment"].sudo().create(
             {
                 "name": self.env._("Letter.pdf"), "raw": content, "mimetype": "application/pdf",

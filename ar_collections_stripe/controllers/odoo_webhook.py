@@ -36,7 +36,7 @@ class ArStripeController(StripeController):
         if transaction:
             self._verify_signature(transaction)
             provider = transaction.provider_id
-            events = request.env["ar.stripe.event"].sudo()
+            events = request.env["ar.stripe.event"].sudo()  # Stripe has no user here; the signature was verified
             events._store(provider, [events._prepare_vals(provider, event)])
         return request.make_json_response("")
 

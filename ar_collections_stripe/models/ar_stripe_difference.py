@@ -102,11 +102,11 @@ class ArStripeDifference(models.Model):
         :param looked_up: older differences that it looked up one by one
         :return: the open differences
         """
-        # sudo: for the scheduled action; nobody has the right to write them.
+        # sudo: for the scheduled action; nobody has the right to write differences.
         stored = self.sudo().search([("provider_id", "=", provider.id)])
         known = {(row.kind, row.number): row for row in stored}
         now, currencies = fields.Datetime.now(), self._get_currencies()
-        new, kept = [], self.sudo()
+        new, kept = [], self.sudo()  # as above
         for difference in found:
             values = self._prepare_vals(provider, difference, currencies)
             row = known.get((difference.kind, values["number"]))
@@ -122,7 +122,7 @@ class ArStripeDifference(models.Model):
         gone = (stored - kept).filtered(lambda row: not row.solved_on and (row.created >= since or row in looked_up))
         gone.write({"solved_on": now})
         looked_up.write({"checked_on": now})
-        self.sudo().create(new)
+        self.sudo().create(new)  # as above
         self._end_old(provider)
         return self._find_open(provider)
 

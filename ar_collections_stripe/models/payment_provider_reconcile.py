@@ -47,6 +47,7 @@ class PaymentProviderReconcile(models.Model):
     )
 
     def _compute_ar_stripe_difference_count(self):
+        # sudo: a number for administrators, on a provider that they may read; the list has its own rules.
         domain = [("provider_id", "in", self.ids), ("solved_on", "=", False)]
         counts = dict(self.env["ar.stripe.difference"].sudo()._read_group(domain, ["provider_id"], ["__count"]))
         for provider in self:
@@ -149,7 +150,7 @@ class PaymentProviderReconcile(models.Model):
     def _ar_get_reconcile_period(self):
         """Return the times (since, until) of what is compared."""
         now = fields.Datetime.now()
-        # The setting may be 0, and the button still compares.
+        # The setting, which only administrators may read, may be 0, and the button still compares.
         return now - datetime.timedelta(days=self.sudo().ar_stripe_reconcile_days or 30), now - GRACE
 
     def _ar_find_lost(self, payments, charges, period, looked_up, deadline):

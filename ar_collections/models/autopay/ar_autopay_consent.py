@@ -129,13 +129,13 @@ class ArAutopayConsent(models.Model):
         It may have been charged by another consent, such as that of a plan. A new consent, also with the same method,
         begins anew.
         """
-        # sudo: visitors of the page and staff have no right on transactions.
+        # sudo: visitors, and staff who do not invoice, may read no transactions and tokens; only consents are told.
         refused = (
             self.env["ar.autopay.charge"]
             .sudo()
             .search(
                 [
-                    ("consent_id.token_id", "in", self.sudo().token_id.ids),
+                    ("consent_id.token_id", "in", self.sudo().token_id.ids),  # as above
                     ("outcome", "=", FINAL),
                     ("transaction_id.ar_decline_code", "in", sorted(DEAD_CODES)),
                 ]
@@ -145,7 +145,7 @@ class ArAutopayConsent(models.Model):
         return self.filtered(
             lambda consent: any(
                 charge.consent_id == consent or charge.transaction_id.last_state_change > consent.agreed_on
-                for charge in charges.get(consent.sudo().token_id, ())
+                for charge in charges.get(consent.sudo().token_id, ())  # as above
             )
         )
 

@@ -44,6 +44,7 @@ class PaymentTransaction(models.Model):
     def _ar_charges_saved_method(self):
         """Return whether the request itself charges the customer, by a saved method; else the customer confirms."""
         self.ensure_one()
+        # sudo: only whether it pays an account; visitors and staff without a role of ours may not read which one.
         return bool(self._ar_get_charges()) or (self.operation == "online_token" and bool(self.sudo().ar_customer_id))
 
     # === REQUEST === #

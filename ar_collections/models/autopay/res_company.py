@@ -49,12 +49,10 @@ class ResCompany(models.Model):
         """Return (number, total in company currency) of the automatic charges of today, whatever became of them."""
         self.ensure_one()
         today = self._ar_today()
-        groups = (
-            self.env["ar.autopay.charge"]
-            .sudo()
-            ._read_group(  # sudo: the charges of all customers count
-                [("company_id", "=", self.id), ("date", "=", today)], ["currency_id"], ["__count", "amount:sum"]
-            )
+        # sudo: the limits are the company's, so that the charges of all its customers count, whoever starts the run.
+        charges = self.env["ar.autopay.charge"].sudo()
+        groups = charges._read_group(
+            [("company_id", "=", self.id), ("date", "=", today)], ["currency_id"], ["__count", "amount:sum"]
         )
         number, total = 0, ZERO
         for currency, count, amount in groups:

@@ -31,6 +31,7 @@ class ArCommunicationGroup(models.Model):
 
     def _get_lines_of(self, customers):
         """Return the lines about what these accounts owe."""
+        # sudo: a member is only compared with the given accounts; the lines are those that the user may read.
         return self.line_ids.filtered(
             lambda line: (line.sudo().member_id or line.communication_id.customer_id) in customers
         )

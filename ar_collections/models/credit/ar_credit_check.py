@@ -63,6 +63,7 @@ class ArCreditCheck(models.AbstractModel):
         :param partners: commercial partners
         :param root: a company without parent
         """
+        # sudo: who confirms a document needs no role of ours; the customers are those of the documents.
         customers = self.env["ar.customer"].sudo()
         if not self.env["ar.credit.stale"]._is_used():
             return customers
@@ -125,13 +126,14 @@ class ArCreditCheck(models.AbstractModel):
         """Return those of the partners whose policy would warn of documents of these kinds, or block them, by a rule
         that may concern customers of whom nothing is known yet; parameters as above.
         """
-        policies = self.env["ar.credit.policy"].sudo()  # whoever confirms
+        # sudo: policies decide whoever confirms the document; only the partners are returned.
+        policies = self.env["ar.credit.policy"].sudo()
         effects = fields.Domain.OR(fields.Domain(f"effect_{kind}", "in", (WARN, BLOCK)) for kind in sorted(kinds))
         domain = effects & fields.Domain("rule_ids.code", "in", FOR_EVERYBODY)
         strict = policies.search(domain & fields.Domain("company_id", "=", root.id)) if partners else policies
         if not strict:
             return partners.browse()
-        matched = root.sudo().ar_policy_ids.filtered("active")._match_partners(partners)
+        matched = root.sudo().ar_policy_ids.filtered("active")._match_partners(partners)  # as above
         return partners.filtered(lambda partner: matched.get(partner.id) in strict)
 
     @api.model

@@ -120,6 +120,7 @@ class ArCustomer(models.Model):
 
     def _get_portal_dispute(self, dispute_id):
         """Return the customer's own dispute with this id; empty for others, which must look like unused ids."""
+        # sudo: visitors have no right on disputes; their access to the account was checked, and only its own are found.
         return self.env["ar.dispute"].sudo().search([("id", "=", dispute_id), ("customer_id", "=", self.id)])
 
     def _get_dispute_reasons(self):

@@ -23,6 +23,7 @@ class ArCustomerFailed(models.Model):
         :param BatchRun run: the run, with the error
         :param FailingTemplates failing: those of this run
         """
+        # sudo: users who run the day may not write its results.
         group = self._with_members().sudo().with_context(tracking_disable=True)
         group._tell_missing_payments(today)
         group.decision_date = today  # as in `_store_results`

@@ -54,6 +54,7 @@ class ArEmailStop(models.Model):
             ]
         )
         for address in addresses:
+            # sudo: as above; a request is honored whoever reads it, and can only stop emails to this address.
             self.env["mail.blacklist"].sudo()._add(address, message=reason)
 
     @api.model

@@ -168,6 +168,7 @@ class ArReplyProposal(models.Model):
     def _get_lines_of(self, debtor):
         """Return the items that the reply names of an account."""
         lines = self._get_named_lines()
+        # sudo: as in `_get_debtors`; contacts are only compared.
         owed = lines.sudo().filtered(lambda line: line.partner_id.commercial_partner_id == debtor.partner_id)
         return lines & owed
 
@@ -231,5 +232,5 @@ class ArReplyProposal(models.Model):
 
     @api.model
     def _get_open_lines(self):
-        """Return the open items of the customer, and of the accounts that it pays for."""
+        """Return the open items of the customer, and of the accounts that it pays for, with the rights of the user."""
         return self._read_debts(self.customer_id).sudo(self.env.su)

@@ -99,6 +99,7 @@ class ArCustomer(models.Model):
         """
         self.ensure_one()
         user = self._get_salesperson()
+        # sudo: the policy says whether the salesperson is told, and the message is the same whoever caused it.
         if self.sudo().policy_id.notify_salesperson != "serious" or user in (self.env.user, self.collector_id):
             return self.browse()
         return self.sudo().with_context(lang=user.lang) if user else self.browse()

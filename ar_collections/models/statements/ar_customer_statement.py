@@ -73,9 +73,8 @@ class ArCustomerStatement(models.Model):
             if Decimal(row["ask"]) > 0
         }
         amounts |= {line_id: Decimal(amount) for account in accounts for line_id, amount in account["setoff"]}
-        lines = (
-            self.env["account.move.line"].sudo().browse(amounts)
-        )  # the customer's and its members', whoever sends it
+        # sudo: items of the customer and its members, whoever sends it; nobody can write other ids into the contents.
+        lines = self.env["account.move.line"].sudo().browse(amounts)
         return [(line, amounts[line.id]) for line in lines]
 
     def _get_notice_members(self, notice):

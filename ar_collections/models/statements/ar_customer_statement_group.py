@@ -38,7 +38,7 @@ class ArCustomerStatementGroup(models.Model):
     @api.model
     def _find_left_alone(self, members, day):
         """Return those of the members of a payer without a statement that get none of that day themselves."""
-        # sudo: what is decided does not depend on who looks.
+        # sudo, until the last line: what is decided does not depend on who looks.
         members = members.sudo().filtered(lambda each: not each.own_statements and each.statement_checked_for != day)
         told = (
             self.sudo().search([("customer_id", "in", members.ids), ("scheduled_for", "=", day)]) if members else self

@@ -40,7 +40,7 @@ class ArSmsStop(models.Model):
         self.sudo().create(
             {"value": number, "company_id": company.id, "partner_ids": partners.ids, "text": text[:TEXT_KEPT]}
         )
-        customers = self.env["ar.customer"].sudo()
+        customers = self.env["ar.customer"].sudo()  # as above; each is told that no more is sent
         for customer in customers.search([("partner_id", "in", partners.commercial_partner_id.ids)]):
             reader = customer._in_staff_language()
             customer._note_stop(reader.env._("%(value)s asked to stop: no more SMS are sent to it", value=number))

@@ -93,24 +93,21 @@ class ArChannelSms(models.AbstractModel):
     def _create_messages(self, communications):
         """Create the messages in the customers' chatter; the collector is their author, whoever the user is."""
         subtype = self.env.ref("mail.mt_note")
-        return (
-            self.env["mail.message"]
-            .sudo()
-            .create(  # as for emails
-                [
-                    {
-                        "model": "ar.customer",
-                        "res_id": communication.customer_id.id,
-                        "message_type": "sms",
-                        "subtype_id": subtype.id,
-                        "body": communication.body,
-                        "author_id": (communication.user_id.partner_id or communication.company_id.partner_id).id,
-                        "record_company_id": communication.company_id.id,
-                        "partner_ids": [Command.set(communication.recipient_ids.ids)],
-                    }
-                    for communication in communications
-                ]
-            )
+        messages = self.env["mail.message"].sudo()  # as for emails: the user need not be the author
+        return messages.create(
+            [
+                {
+                    "model": "ar.customer",
+                    "res_id": communication.customer_id.id,
+                    "message_type": "sms",
+                    "subtype_id": subtype.id,
+                    "body": communication.body,
+                    "author_id": (communication.user_id.partner_id or communication.company_id.partner_id).id,
+                    "record_company_id": communication.company_id.id,
+                    "partner_ids": [Command.set(communication.recipient_ids.ids)],
+                }
+                for communication in communications
+            ]
         )
 
     @api.model

@@ -255,6 +255,7 @@ class ArStripeDispute(models.Model):
 
     def _get_invoiced(self):
         """Return [(journal item, its amount)] of the invoices that the payment was made for."""
+        # sudo: as in `_get_items`.
         lines = self.transaction_id.sudo().invoice_ids.filtered(lambda move: move.state == "posted").line_ids
         items = lines.filtered(
             lambda line: line.account_id.account_type == "asset_receivable" and line.amount_currency > 0

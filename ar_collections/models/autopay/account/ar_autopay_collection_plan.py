@@ -90,6 +90,7 @@ class ArAutopayCollectionPlan(models.Model):
             return
         active = self.env["res.currency"].get_all_currencies()  # in the cache of the server; no others are announced
         currencies = {row["name"]: currency_id for currency_id, row in active.items()}
+        # sudo: nobody has the right to create them; the scheduled action carries out what the customer agreed to.
         made = self.sudo().create(
             [
                 {
@@ -112,6 +113,7 @@ class ArAutopayCollectionPlan(models.Model):
     def _find_open(self, company):
         """Return the collections of the company that may need a move: not charged, failed or skipped yet."""
         since = company._ar_today() - datetime.timedelta(days=365)
+        # sudo: for the scheduled action, which looks after all customers of the company.
         return self.sudo().search(
             [
                 ("company_id", "=", company.id),

@@ -36,6 +36,7 @@ class ArAutopayConsentNotice(models.Model):
         self.ensure_one()
         if notice == "autopay_ended":
             return not (self.plan_id.autopay_consent_id if self.plan_id else self.customer_id._get_live_autopay())
+        # sudo: staff who do not invoice may not read tokens of customers; only whether the date has changed is used.
         if notice == "autopay_expiring" and self.expiry_told != self.token_id.sudo().ar_expires_on:
             return False  # the card was renewed
         return not self.ended_on

@@ -133,13 +133,9 @@ class ArChannelEmail(models.AbstractModel):
         for communication in dict.fromkeys(row[0] for row in planned):
             with told_shortly(communication._get_template()):
                 layouts[communication] = self._in_layout(communication)
-        mails = (
-            self.env["mail.mail"]
-            .sudo()
-            .create(  # users have no access to the mail queue
-                [self._prepare_mail_vals(c, partner, layouts[c]) for c, _address, partner in planned]
-            )
-        )
+        # sudo: users may send messages to customers, and have no access to the mail queue.
+        queue = self.env["mail.mail"].sudo()
+        mails = queue.create([self._prepare_mail_vals(c, partner, layouts[c]) for c, _address, partner in planned])
         rows = list(zip(planned, mails, strict=True))
         self.env["ar.communication.recipient"].sudo().create(  # users have no create access to the log
             [
@@ -236,6 +232,7 @@ class ArChannelEmail(models.AbstractModel):
         :param list rows: ((communication, address, partner), mail)
         """
         messages = self.env["mail.message"].browse({communication.message_id.id for (communication, *_), _mail in rows})
+        # sudo: what others were notified of counts, so that nobody is notified twice; nothing of it is shown.
         shown = {(row.mail_message_id, row.res_partner_id) for row in messages.sudo().notification_ids}
         values = []
         for (communication, address, partner), mail in rows:

@@ -43,12 +43,10 @@ class ArCommunicationDelivery(models.Model):
 
         An address is not used any more once messages to others were sent, see `ar.facts._read_refused`.
         """
-        failed = (
-            self.env["ar.communication.recipient"]
-            .sudo()
-            .search(  # the whole log counts
-                [("communication_id.customer_id", "in", self.customer_id.ids), ("state", "=", outcome.FAILED)]
-            )
+        # sudo: the whole log counts, whoever runs the mail queue; only which of self is told.
+        recipients = self.env["ar.communication.recipient"].sudo()
+        failed = recipients.search(
+            [("communication_id.customer_id", "in", self.customer_id.ids), ("state", "=", outcome.FAILED)]
         )
         customers = failed.communication_id.customer_id
         return self.filtered(lambda communication: communication.customer_id in customers)
@@ -284,6 +282,7 @@ class ArCommunicationDelivery(models.Model):
             ("write_date", "<=", limit),
             ("address_ids", "not any", begun),
         ]
+        # sudo: the run settles what a crash left in the log, which nobody may write, for all customers of the company.
         stale = self.sudo().search(domain).try_lock_for_update()
         stale.address_ids.filtered(lambda each: each.state == outcome.SENDING)._settle_unknown()
         # Those that are in no queue nobody would attempt again.

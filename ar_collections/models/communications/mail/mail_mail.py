@@ -145,6 +145,7 @@ class MailMail(models.Model):
         """
         sent = recipients.filtered(lambda recipient: recipient.state == "sent")
         if failing:
+            # sudo: the mail queue ends problems, which nobody may write, of customers who got a message just now.
             self.env["ar.problem"].sudo()._clear(sent.communication_id.customer_id & failing, "delivery")
         self._show_contact(recipients.communication_id, commit)
         with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():

@@ -21,6 +21,7 @@ class AccountMoveStatus(models.Model):
 
     def _get_exposure_with(self, account):
         """Override to count the drafts that count where the invoice is posted."""
+        # sudo: the account comes in superuser mode, see `_get_credit_text`; what changes is the context of the check.
         before = account.with_env(self._ar_get_check().sudo().env)
         total = before._calculate_exposure(account.company_id._ar_today())[before].total
         return total + (self._get_draft_total() if self.currency_id._ar_has_rate(account.company_id) else 0)

@@ -20,6 +20,7 @@ class ResCompany(models.Model):
         if self.env.user in contacts:
             return self.env._("You may release it.")
         if not contacts:
+            # sudo: the name alone, also of the root company, where the user may work for a branch only.
             return self.env._("Nobody is credit manager of %s: ask your administrator for one.", self.sudo().name)
         return self.env._("Ask %s to release it.", self._ar_name_contacts(contacts))
 

@@ -200,6 +200,7 @@ class ArCreditRequest(models.Model):
         """Check that no request of the kind is open for the account."""
         kinds = ["temporary"] if is_temporary else ["limit", "account"]
         domain = [("customer_id", "=", account.id), ("kind", "in", kinds), ("state", "in", OPEN_STATES)]
+        # sudo: one that the user may not read counts, too; its number alone is told.
         if other := self.sudo().search(domain, limit=1):
             raise UserError(
                 self.env._(

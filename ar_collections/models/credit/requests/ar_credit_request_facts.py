@@ -105,8 +105,8 @@ class ArCreditRequestFacts(models.Model):
 
         :param reasons: [[code, amount as text]]; codes that this version does not know are left out
         """
-        account = self.sudo().customer_id
-        risk_class = (self.sudo().facts or {}).get("risk_class") or ScoreRules().newcomer_class
+        shown = self.sudo()  # as in `_compute_recommendation`: what the sentences name is shown to all with a role
+        account, risk_class = shown.customer_id, (shown.facts or {}).get("risk_class") or ScoreRules().newcomer_class
         sentences = []
         for code, amount in reasons:
             if code in RECOMMENDATION_REASONS:

@@ -42,6 +42,7 @@ class ArCustomerPolicy(models.Model):
             for customer in accounts
             if customer.proposed_policy_id != (policy := waiting.get(customer, none))
         }
+        # sudo: as above; the empty record begins a set in the same mode.
         for policy, customers in self.sudo().browse().union(*changed).grouped(changed.get).items():
             customers.proposed_policy_id = policy
 
@@ -68,5 +69,6 @@ class ArCustomerPolicy(models.Model):
             customers.write({"policy_override_id": policy.id, "proposed_policy_id": False})
 
     def _get_proposed(self):
-        """Return those of the accounts with a proposal, in superuser mode; the role was checked."""
+        """Return those of the accounts with a proposal, in superuser mode."""
+        # sudo: nobody may write proposals; the buttons have checked the role, and that the user may read the accounts.
         return self.sudo().filtered("proposed_policy_id")

@@ -110,7 +110,7 @@ class ArAbsence(models.Model):
         by_user = {absence.user_id.id: absence for absence in absences}
         found = {}
         for user_id, cover in self._get_covers(today).items():
-            chain, away = self.sudo().browse(), user_id
+            chain, away = self.sudo().browse(), user_id  # as above: who entered an absence is only compared
             while away != cover:
                 chain |= by_user[away]
                 away = by_user[away].cover_id.id

@@ -89,7 +89,7 @@ class ArCustomerCollector(models.Model):
         :param collectors: the users who are set on accounts of the company, or None
         :param policies: the policies of the company, or None
         """
-        policies = policies or self.env["ar.credit.policy"].sudo()
+        policies = policies or self.env["ar.credit.policy"].sudo()  # none, in the mode of `_read_collectors`
         successor = self._find_successors(company, (collectors or self.env["res.users"]) | policies.user_id)
         left = [user_id for user_id, found in successor.items() if not found]
         owners = [user_id for user_id, found in successor.items() if found and found in wanted]

@@ -224,6 +224,7 @@ class ArCustomerIdentity(models.Model):
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :return: False where the time ran out
         """
+        # sudo: the nightly run brings all accounts of the company to those who owe, whoever may write them.
         accounts = self.sudo()
         run = self.env["ar.nightly"]._batch_run(company, "identities", auto_commit)
         for method in (accounts._open_split_accounts, accounts._move_agreements):

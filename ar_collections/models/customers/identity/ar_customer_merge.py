@@ -165,6 +165,7 @@ class ArCustomerMerge(models.Model):
     def _drop_duplicates(self, others):
         """Remove what would occur twice after the merge; extension point for records with unique indexes."""
         # A failure of the other accounts is found again, where it still is one, by the next run.
+        # sudo: nobody may delete problems; only those of the accounts that are merged go, whoever merges them.
         problems = self.env["ar.problem"].sudo()
         problems.search([("res_model", "=", self._name), ("res_id", "in", others.ids)]).unlink()
         self.env.flush_all()

@@ -64,11 +64,12 @@ class ArMailHealth(models.AbstractModel):
         marked as solved stays away for a day, and what may be so on purpose as long as the text is the same. That ends
         with the cause: what comes back months later is new.
         """
+        # sudo: the hourly check keeps the list of problems, which nobody may write.
         problems = self.env["ar.problem"]
         opened = problems.sudo()._search_open(company, code).filtered(lambda each: each.company_id == company)
         if not text:
             opened._solve()
-            problems.sudo()._search_accepted(company, code).is_accepted = False
+            problems.sudo()._search_accepted(company, code).is_accepted = False  # as above
             return
         if not opened and self._is_accepted(company, code, text):
             return
@@ -80,7 +81,7 @@ class ArMailHealth(models.AbstractModel):
     @api.model
     def _is_accepted(self, company, code, text):
         """Return whether a person marked this problem of the company as solved, and that holds."""
-        accepted = self.env["ar.problem"].sudo()._search_accepted(company, code)[:1]
+        accepted = self.env["ar.problem"].sudo()._search_accepted(company, code)[:1]  # as in `_settle`
         if accepted.message != text:  # also where there is none
             return False
         return code in ON_PURPOSE or accepted.solved_on > fields.Datetime.now() - AGAIN_AFTER
@@ -201,12 +202,12 @@ class ArMailHealth(models.AbstractModel):
     @api.model
     def _get_actions(self):
         """Return the scheduled actions that are watched: all of our add-ons, and that of Odoo's mail queue."""
-        # sudo: scheduled actions are administrators' alone.
+        # sudo: scheduled actions are administrators' alone; managers are told their names.
         names = self.env["ir.model.data"].sudo()
         queue = Domain("module", "=", "mail") & Domain("name", "=", "ir_cron_mail_scheduler_action")
         ours = Domain("module", "=like", "ar\\_collections%")
         ids = names.search(Domain("model", "=", "ir.cron") & (ours | queue)).mapped("res_id")
-        return self.env["ir.cron"].sudo().browse(ids).exists()
+        return self.env["ir.cron"].sudo().browse(ids).exists()  # as above
 
     @api.model
     def _find_domains(self, company):

@@ -32,7 +32,7 @@ class ArInvoiceSendingRun(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Send what is due in every company. Called hourly, and when an invoice is due."""
+        """Send what is due in every company, in superuser mode. Called hourly, and when an invoice is due."""
         progress = self.env["ir.cron"]._commit_progress
         rows = self.sudo()._read_group([("state", "in", (*states.OPEN, states.SENDING, states.QUEUED))], ["company_id"])
         for (company,) in rows:

@@ -163,7 +163,7 @@ class MailMail(models.Model):
     def _begin_invoice(self, sending):
         """Return whether to deliver now; the delivery of one that was begun before is unknown."""
         sending.invalidate_recordset(["state"])
-        mail = self.sudo()
+        mail = self.sudo()  # as in `_send`: who runs the mail queue need not read the invoice's emails
         if mail.state != "outgoing":
             return False
         if mail.ar_began and not is_abandoned(mail):

@@ -277,21 +277,19 @@ class ArLateChargeInvoicing(models.Model):
     @api.model
     def _attach_computation(self, move):
         """Attach the computation to the invoice as PDF; without it where printing fails, it can be printed later."""
-        report = self.env["ir.actions.report"].sudo()  # whoever drafts the invoice
+        # sudo, here and below: whoever drafts the invoice, the customer gets the whole computation with it.
+        report = self.env["ir.actions.report"].sudo()
         try:
             content, _type = report._render_qweb_pdf("ar_collections.action_report_late_charges", move.ids)
         except UserError as error:  # wkhtmltopdf is missing
             _logger.warning("The computation of late charges of invoice %s could not be printed: %s", move.id, error)
             return
-        move.sudo().ar_late_charge_annex_id = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(  # as above
-                {
-                    "name": self.env._("Computation of late charges.pdf"),
-                    "raw": content,
-                    "res_model": "account.move",
-                    "res_id": move.id,
-                }
-            )
+        attachments = self.env["ir.attachment"].sudo()  # of the invoice: who may read that may read this
+        move.sudo().ar_late_charge_annex_id = attachments.create(
+            {
+                "name": self.env._("Computation of late charges.pdf"),
+                "raw": content,
+                "res_model": "account.move",
+                "res_id": move.id,
+            }
         )

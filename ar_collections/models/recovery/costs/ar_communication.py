@@ -26,7 +26,7 @@ class ArCommunication(models.Model):
             for currency, (total, counted) in account._read_open_costs(claimed=claimed).items():
                 costs[currency] += total - counted
         claims = {}
-        for line in self.sudo().line_ids:
+        for line in self.sudo().line_ids:  # as above
             amount = to_decimal(line.currency_id.round(line.amount_left))
             claims[line.currency_id] = claims.get(line.currency_id, ZERO) + amount
         for charge in charges:

@@ -35,6 +35,7 @@ class ArCustomer(models.Model):
         found = {}
         for currency, own in costs.grouped("currency_id").items():
             total = sum((to_decimal(currency.round(cost.amount)) for cost in own), ZERO)
+            # sudo: as for the costs; the policy of the account decides which lump sums count.
             counted = sum(own._count_lump_sums(self.sudo(), currency, claimed or {}).values(), ZERO)
             found[currency] = (total, counted)
         return found

@@ -58,6 +58,7 @@ class ArCommunication(models.Model):
                         "Configuration > Collections > Final Demands, “%(rule)s”.",
                         customer=message.customer_id.display_name,
                         names=", ".join(missing),
+                        # sudo: the name alone, so that who sends the demand can ask for the files.
                         rule=message.response_rule_id.sudo().display_name,
                     )
                 )

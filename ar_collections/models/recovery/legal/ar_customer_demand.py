@@ -43,6 +43,7 @@ class ArCustomerDemand(models.Model):
 
     def _read_answer_days(self, item_ids):
         """Return {journal item id: last day on which the next step waits}, of items with a final demand."""
+        # sudo: for the items of accounts that the caller may read; days alone are returned.
         return {item_id: found.until for item_id, found in self.sudo()._read_demands(item_ids).items()}
 
     def _read_demands(self, item_ids):
@@ -120,10 +121,12 @@ class ArCustomerDemand(models.Model):
 
     def _get_agreed_since(self, day):
         """Return sentences about promises and disputes since a day."""
-        account, text = self.sudo(), []  # for the text of the task, as above
+        # sudo: who may read the account may read the numbers of its promises and disputes in this text.
+        account, text = self.sudo(), []
         promises = self.env["ar.promise"].sudo().search([("customer_id", "=", account.id), ("promised_on", ">=", day)])
         if promises:
             text.append(self.env._("Promises since: %s.", ", ".join(promises.mapped("name"))))
+        # sudo: as above.
         disputes = self.env["ar.dispute"].sudo().search([("customer_id", "=", account.id), ("date_raised", ">=", day)])
         if disputes:
             text.append(self.env._("Disputes since: %s.", ", ".join(disputes.mapped("name"))))

@@ -84,8 +84,8 @@ class ArResponseRule(models.Model):
 
         :param customer: `ar.customer`
         """
+        # sudo, here and below: both count whoever sends a message; of the company the country alone is used.
         country = customer.partner_id.country_id or customer.company_id.sudo().country_id
-        # sudo: the rules count whoever sends a message.
         return self.sudo().browse(self._get_rule_id(country.id or 0, customer._get_debtor_kind()))
 
     @api.model

@@ -143,7 +143,7 @@ class ArPaymentOrder(models.TransientModel):
             for kind, own in costs.grouped("kind").items()
         ]
         lump_sums = {charge: claim.counted for charge, claim in claims.items()}
-        counted = costs._count_lump_sums(self.customer_id.sudo(), currency, lump_sums)
+        counted = costs._count_lump_sums(self.customer_id.sudo(), currency, lump_sums)  # sudo: as for the costs
         rows.append((self.env._("Lump sums for late payment"), sum((c.lump_sum for c in claims.values()), ZERO)))
         rows.append((self.env._("Lump sums counted against costs"), -sum(counted.values(), ZERO)))
         less = [claim.less for claim in claims.values()]
