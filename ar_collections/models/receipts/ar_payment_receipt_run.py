@@ -8,6 +8,20 @@ from ...core.receipts import DAYS_TO_THANK, receipt_code
 from ..customers.sql import pg_array
 from .ar_payment_receipt import HOLDS
 
+#: The company in which a `payment` was made: of the page, else of the invoices, where it was made online.
+PAID_IN = SQL(
+    """
+    COALESCE((SELECT page.company_id
+                FROM payment_transaction online JOIN ar_customer page ON page.id = online.ar_customer_id
+               WHERE online.id = payment.payment_transaction_id),
+             (SELECT MIN(move.company_id)
+                FROM account_invoice_transaction_rel link JOIN account_move move ON move.id = link.invoice_id
+               WHERE link.transaction_id = payment.payment_transaction_id
+              HAVING COUNT(DISTINCT move.company_id) = 1),
+             payment.company_id)
+    """
+)
+
 
 class ArPaymentReceiptRun(models.Model):
     """The nightly step of thanks: payments of the days before, one message for each customer and day."""
@@ -48,15 +62,8 @@ class ArPaymentReceiptRun(models.Model):
                 SELECT account.id, ARRAY_AGG(payment.id)
                   FROM account_payment payment
                   JOIN res_partner payer ON payer.id = payment.partner_id
-             LEFT JOIN payment_transaction online ON online.id = payment.payment_transaction_id
-             LEFT JOIN ar_customer page ON page.id = online.ar_customer_id
-             LEFT JOIN LATERAL (
-                       SELECT MIN(move.company_id) AS company_id
-                         FROM account_invoice_transaction_rel link JOIN account_move move ON move.id = link.invoice_id
-                        WHERE link.transaction_id = online.id
-                       HAVING COUNT(DISTINCT move.company_id) = 1) invoiced ON TRUE
                   JOIN ar_customer account ON account.partner_id = payer.commercial_partner_id AND account.active
-                       AND account.company_id = COALESCE(page.company_id, invoiced.company_id, payment.company_id)
+                       AND account.company_id = %(paid_in)s
                   JOIN ar_credit_policy policy ON policy.id = account.policy_id
                  WHERE account.company_id = %(company)s AND payment.ar_receipt_id IS NULL
                    AND payment.company_id = ANY(%(branches)s)
@@ -72,6 +79,7 @@ class ArPaymentReceiptRun(models.Model):
               GROUP BY account.id
                 """,
                 company=company.id,
+                paid_in=PAID_IN,
                 branches=self.env["ar.facts"]._get_branches(company).ids,
                 policies=policies.ids,
                 oldest=today - timedelta(days=DAYS_TO_THANK),
