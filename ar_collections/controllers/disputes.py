@@ -24,17 +24,25 @@ class ReceivablesDisputes(ReceivablesAgreements):
         "/my/receivables/<int:customer_id>/dispute",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
-    def receivables_dispute_form(self, customer_id, access_token=None, **_kwargs):
-        """Show the form to dispute the selected items."""
+    def receivables_dispute_form(self, customer_id, access_token=None, message=None, **_kwargs):
+        """Show the form to dispute the selected items, or those of a reminder, whose link leads here.
+
+        The link changes nothing, and of several items it selects none: mostly one of them is wrong.
+        """
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        if not customer._may_dispute() or not self._get_ticked_items(customer):
-            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
-        entries = self._get_disputed_entries(customer)
-        return self._render_dispute_form(
-            customer, entries, None if entries else DISPUTE_REFUSALS[rules.ALREADY_DISPUTED]
-        )
+        if not customer._may_dispute():
+            return request.redirect(customer.get_portal_url(anchor="messages"))
+        entries = self._get_disputed_entries(customer, message)
+        if not entries and not self._get_listed_items(customer, message):
+            return self._refuse_unlisted(customer, message)
+        obstacles = {}
+        if not self._get_colleague():  # whose disputes have no limits
+            obstacles = customer._find_dispute_obstacles([entry["line"].id for entry in entries])
+        allowed = [entry for entry in entries if entry["line"].id not in obstacles]
+        code = None if allowed else next(iter(obstacles.values()), rules.ALREADY_DISPUTED)
+        return self._render_dispute_form(customer, allowed, code and DISPUTE_REFUSALS[code])
 
     @http.route(
         "/my/receivables/<int:customer_id>/dispute",
@@ -163,12 +171,22 @@ class ReceivablesDisputes(ReceivablesAgreements):
             attachment.check_kind(file, guess_mimetype(file.content, default="application/octet-stream"))
         return files
 
-    def _get_disputed_entries(self, customer):
-        """Return the selected items that may be disputed: [{item, line, free, left: Decimal, entered: raw text}]."""
+    def _refuse_unlisted(self, customer, message):
+        """Return the answer where none of the listed items is open: what was paid of a reminder is said to be."""
+        listed = self._ticked_by_message(customer, message) or ()
+        if any(not disputable.residual for disputable in customer._get_disputables(list(listed))):
+            return self._render_dispute_form(customer, [], DISPUTE_REFUSALS[rules.PAID_ITEM])
+        return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
+
+    def _get_disputed_entries(self, customer, message=None):
+        """Return the listed items that may be disputed, with ``left`` (Decimal) and ``entered`` (raw text).
+
+        For the rest, and the reminder whose link was opened, see `_get_listed_items`.
+        """
         lefts = {disputable.item_id: disputable.left for disputable in customer._get_disputables()}
         return [
             {**entry, "left": left, "entered": request.httprequest.form.get(f"amount_{entry['item'].item_id}", "")}
-            for entry in self._get_ticked_items(customer)
+            for entry in self._get_listed_items(customer, message, is_ticked=False)
             if (left := lefts[entry["item"].item_id])
         ]
 

@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.portal.request_values import read_day
-from ..core.promises.request import WITHDRAWN_BEFORE, PromiseRefused
+from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
 from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
@@ -21,12 +21,12 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         "/my/receivables/<int:customer_id>/promise",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
-    def receivables_promise_form(self, customer_id, access_token=None, **_kwargs):
-        """Show the form with the selected items, their amounts and the date."""
+    def receivables_promise_form(self, customer_id, access_token=None, message=None, **_kwargs):
+        """Show the form with the selected items, or those of a reminder, whose link leads here and changes nothing."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        return self._render_promise_form(customer)
+        return self._render_promise_form(customer, message=message)
 
     @http.route(
         "/my/receivables/<int:customer_id>/promise",
@@ -123,20 +123,24 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         }
         return request.render("ar_collections.portal_receivables_promise_page", values)
 
-    def _render_promise_form(self, customer, refusal=None, entries=None):
+    def _render_promise_form(self, customer, refusal=None, entries=None, message=None):
         """Return the form.
 
         :param str refusal: text why the promise was not accepted
         :param dict entries: the previous entries
+        :param message: see `_get_listed_items`
         """
         entries = entries or {}
         today = customer.company_id._ar_today()
-        ticked = self._get_ticked_items(customer)
-        names = customer._get_item_names([row["line"] for row in ticked])
-        rows = [self._get_promise_row(row, names, entries) for row in ticked]
-        last_day = customer._get_last_promise_day([row["id"] for row in rows], today)
-        if last_day < today and not refusal:
-            refusal = customer._get_promise_refusal(WITHDRAWN_BEFORE)
+        listed = self._get_listed_items(customer, message)
+        names = customer._get_item_names([row["line"] for row in listed])
+        obstacles = customer._find_promise_obstacles([row["line"].id for row in listed])
+        rows = [self._get_promise_row(row, names, obstacles, entries) for row in listed]
+        free = [row["id"] for row in rows if row["free"]]
+        last_day = customer._get_last_promise_day(free, today)
+        if obstacles and not free and not refusal:
+            hint = request.env._("Please contact us, and we will find a solution.")
+            refusal = customer._get_promise_refusal(next(iter(obstacles.values())), hint)
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",
@@ -150,8 +154,11 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         }
         return request.render("ar_collections.portal_receivables_promise", values)
 
-    def _get_promise_row(self, row, names, entries):
-        """Return the form's row of one selected item; its amount is the entered one, else all that is free."""
+    def _get_promise_row(self, row, names, obstacles, entries):
+        """Return the form's row of one listed item; its amount is the entered one, else all that is free.
+
+        :param dict obstacles: see `ar.customer._find_promise_obstacles`
+        """
         item, line = row["item"], row["line"]
         return {
             "id": item.item_id,
@@ -159,7 +166,8 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             "date_due": item.due_date,
             "currency": line.currency_id,
             "left": float(item.residual_currency),
-            "free": row["free"] > 0,
+            "free": row["free"] > 0 and line.id not in obstacles,
+            "ticked": row["ticked"],
             "amount": entries.get(
                 f"amount_{item.item_id}", format_typed_amount(request.env, row["free"], line.currency_id)
             ),

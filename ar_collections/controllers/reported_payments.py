@@ -28,11 +28,7 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        if message and not self._get_ticked_ids():
-            items = sorted(self._ticked_by_message(customer, message) or ())
-            query = "".join(f"&item={item}" for item in items)
-            return request.redirect(customer.get_portal_url(suffix="/reported", query_string=query))
-        return self._render_reported_form(customer)
+        return self._render_reported_form(customer, message=message)
 
     @http.route(
         "/my/receivables/<int:customer_id>/reported",
@@ -99,23 +95,24 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
         except ValueError as error:
             raise rules.ReportRefused(rules.BAD_AMOUNT) from error
 
-    def _render_reported_form(self, customer, refusal=None, entries=None):
+    def _render_reported_form(self, customer, refusal=None, entries=None, message=None):
         """Return the form.
 
         :param str refusal: text why the report was not accepted
         :param dict entries: the previous entries
+        :param message: see `_get_listed_items`
         """
         entries = entries or {}
         today = customer.company_id._ar_today()
-        ticked = self._get_ticked_items(customer)
-        names = customer._get_item_names([row["line"] for row in ticked])
+        listed = self._get_listed_items(customer, message)
+        names = customer._get_item_names([row["line"] for row in listed])
         reportable = customer._get_reportable_amounts()
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",
             "offered": "reported" in customer._get_possible_asks(),
             "pays_for_others": len(customer._get_group()) > 1,
-            "rows": [self._get_reported_row(row, names, reportable, entries) for row in ticked],
+            "rows": [self._get_reported_row(row, names, reportable, entries) for row in listed],
             "refusal": refusal,
             "day": entries.get("date", today.isoformat()),
             "last_day": today.isoformat(),
@@ -128,7 +125,7 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
         return request.render("ar_collections.portal_receivables_reported", values)
 
     def _get_reported_row(self, row, names, reportable, entries):
-        """Return the form's row of one selected item; its amount is the entered one, else all that is open.
+        """Return the form's row of one listed item; its amount is the entered one, else all that is open.
 
         :param dict reportable: see `ar.customer._get_reportable_amounts`
         """
@@ -142,5 +139,6 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
             "currency": line.currency_id,
             "left": float(item.residual_currency),
             "is_open": left > 0,
+            "ticked": row["ticked"],
             "amount": entries.get(f"amount_{item.item_id}", typed),
         }

@@ -76,16 +76,35 @@ def check_limits(
     >>> refusal(9, refused=1), refusal(9, withdrawn=1), refusal(9, withdrawn=2)
     ('rejected_before', None, 'withdrawn_before')
     """
-    if rules.open_max and open_count >= rules.open_max:
-        raise RequestRefused(TOO_MANY_OPEN)
+    if code := find_limit(open_count, rules):
+        raise RequestRefused(code)
     left = {disputable.item_id: disputable.left for disputable in disputables}
     for item_id, amount in parts.items():
-        about = past.get(item_id, PastDisputes())
-        if rules.item_open_max and about.open >= rules.item_open_max:
-            raise RequestRefused(TOO_MANY_ON_ITEM, item_id)
-        if rules.item_rejected_max and about.refused >= rules.item_rejected_max:
-            raise RequestRefused(REJECTED_BEFORE, item_id)
-        if rules.item_rejected_max and about.refused + max(about.withdrawn - 1, 0) >= rules.item_rejected_max:
-            raise RequestRefused(WITHDRAWN_BEFORE, item_id)
+        if code := find_item_limit(past.get(item_id, PastDisputes()), rules):
+            raise RequestRefused(code, item_id)
         if amount < min(rules.minimum, left[item_id]):
             raise RequestRefused(BELOW_MINIMUM, item_id)
+
+
+def find_limit(open_count: int, rules: DisputeRules) -> str | None:
+    """Return the code of the limit that a customer with this number of open disputes has reached, or ``None``.
+
+    >>> find_limit(4, DisputeRules(open_max=5)), find_limit(5, DisputeRules(open_max=5)), find_limit(5, DisputeRules())
+    (None, 'too_many_open', None)
+    """
+    return TOO_MANY_OPEN if rules.open_max and open_count >= rules.open_max else None
+
+
+def find_item_limit(about: PastDisputes, rules: DisputeRules) -> str | None:
+    """Return the code of the limit that the disputes about an item have reached, or ``None``.
+
+    >>> find_item_limit(PastDisputes(open=1), DisputeRules(item_open_max=1, item_rejected_max=1))
+    'too_many_on_item'
+    """
+    if rules.item_open_max and about.open >= rules.item_open_max:
+        return TOO_MANY_ON_ITEM
+    if rules.item_rejected_max and about.refused >= rules.item_rejected_max:
+        return REJECTED_BEFORE
+    if rules.item_rejected_max and about.refused + max(about.withdrawn - 1, 0) >= rules.item_rejected_max:
+        return WITHDRAWN_BEFORE
+    return None

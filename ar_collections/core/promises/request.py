@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..agreements import amount as amounts
 from ..money import ZERO
 from ..refusal import Refused
-from .judgement import OPEN, WITHDRAWN
+from .judgement import NOT_KEPT, OPEN, WITHDRAWN
 
 # --- Why a promise is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
@@ -213,12 +213,49 @@ def _limit(
     """Return the code of the first of the policy's limits that the promise exceeds, or ``None``."""
     if day > today + timedelta(days=rules.horizon_days):
         return BEYOND_HORIZON
-    if rules.open_max and status.open_count >= rules.open_max:
-        return TOO_MANY_OPEN
-    item_broken = max(part.broken for part in parts)
-    if (item_broken and item_broken >= rules.broken_max) or (
-        status.broken_count and status.broken_count >= 2 * rules.broken_max
-    ):
-        return TOO_MANY_BROKEN
+    if code := find_obstacle(status, rules, max(part.broken for part in parts)):
+        return code
     promised = status.promised + sum((part.booked for part in parts), ZERO)
     return ABOVE_SHARE if promised * 100 > rules.share_max * status.balance else None
+
+
+def find_obstacle(status: PromiseStatus, rules: PromiseRules, broken: int = 0) -> str | None:
+    """Return the code of a limit that forbids any promise, whatever its amount and day, or ``None``.
+
+    :param broken: number of promises about the item that were not kept
+
+    >>> rules = PromiseRules(open_max=2, broken_max=1)
+    >>> find_obstacle(PromiseStatus(1, 1), rules), find_obstacle(PromiseStatus(2), rules)
+    (None, 'too_many_open')
+    >>> find_obstacle(PromiseStatus(0, 2), rules), find_obstacle(PromiseStatus(), rules, 1)
+    ('too_many_broken', 'too_many_broken')
+    """
+    if rules.open_max and status.open_count >= rules.open_max:
+        return TOO_MANY_OPEN
+    is_broken = broken and broken >= rules.broken_max
+    is_unreliable = status.broken_count and status.broken_count >= 2 * rules.broken_max
+    return TOO_MANY_BROKEN if is_broken or is_unreliable else None
+
+
+def find_item_obstacle(
+    past: Sequence[PastPromise], status: PromiseStatus, rules: PromiseRules, today: date
+) -> str | None:
+    """Return the code of why the customer's page takes no promise about an item at present, or ``None``.
+
+    :param past: the promises about the item, the latest last
+
+    >>> def made(state, **how):
+    ...     return PastPromise(date(2026, 6, 1), state, **how)
+    >>> def answer(*past, **status):
+    ...     return find_item_obstacle(past, PromiseStatus(**status), PromiseRules(), date(2026, 7, 15))
+    >>> answer(), answer(made("kept")), answer(made(OPEN)), answer(made("broken"))
+    (None, None, 'already_promised', 'too_many_broken')
+    >>> answer(made(WITHDRAWN)), answer(made(WITHDRAWN, by_customer=True)), answer(open_count=3)
+    (None, 'withdrawn_before', 'too_many_open')
+    """
+    if any(promise.state == OPEN for promise in past):
+        return ALREADY_PROMISED
+    if code := find_obstacle(status, rules, sum(promise.state in NOT_KEPT for promise in past)):
+        return code
+    last_day = counted_from(past, today) + timedelta(days=rules.horizon_days)
+    return WITHDRAWN_BEFORE if last_day < today else None

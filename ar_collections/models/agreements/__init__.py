@@ -7,4 +7,6 @@ from . import (  # isort: skip
     ar_credit_policy,
     ar_customer,
     ar_facts,
+    ar_facts_past,
+    ar_communication,
 )

@@ -10,6 +10,7 @@ from . import (  # isort: skip
     ar_dispute_line,
     ar_dispute_report,
     ar_facts,
+    ar_facts_past,
     ar_customer,
     ar_communication,
     ar_handover,

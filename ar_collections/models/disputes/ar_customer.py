@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from ...core import decision as codes
 from ...core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY, REJECTED, Disputable
+from ...core.disputes.limits import PastDisputes, find_item_limit, find_limit
 from ...core.money import ZERO
 
 #: Days for which a resolved dispute stays on the customer's page.
@@ -90,6 +91,25 @@ class ArCustomer(models.Model):
         """Return whether the policy allows the customer to raise disputes on the portal page."""
         self.ensure_one()
         return not self.policy_id or self.policy_id.dispute_portal
+
+    def _find_dispute_obstacles(self, item_ids, past=None):
+        """Return {item id: code} of those items about which the page takes no dispute at present.
+
+        Whether a part of them is in dispute already is not looked at.
+
+        :param item_ids: ids of journal items
+        :param past: what `ar.facts._read_past` returned; default: it is read now
+        """
+        self.ensure_one()
+        if not item_ids:
+            return {}
+        policy = self.policy_id
+        rules = policy._get_dispute_rules(policy.company_id.currency_id)  # no amount is compared
+        past = past or self.env["ar.facts"]._read_past(self, item_ids, self.company_id._ar_today())
+        open_counts, disputes = past["dispute"]
+        code = find_limit(open_counts.get(self.id, 0), rules)
+        codes = {item_id: code or find_item_limit(disputes.get(item_id, PastDisputes()), rules) for item_id in item_ids}
+        return {item_id: code for item_id, code in codes.items() if code}
 
     def _get_possible_asks(self):
         """Override to offer a dispute, where the policy allows it."""

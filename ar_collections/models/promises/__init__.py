@@ -5,8 +5,11 @@ from . import (  # isort: skip
     ar_promise_portal,
     ar_promise_line,
     ar_facts,
+    ar_facts_past,
     ar_outreach,
     ar_customer,
+    ar_customer_obstacles,
+    ar_communication,
     account_move,
     account_partial_reconcile,
 )

@@ -1,5 +1,3 @@
-from urllib.parse import urljoin
-
 from odoo import models
 
 
@@ -9,13 +7,8 @@ class ArCommunication(models.Model):
     _inherit = "ar.communication"
 
     def _get_message_values(self):
-        """Override to add ``reported_url``: the address of the form with the items of this reminder; may be empty."""
+        """Override to add ``reported_url``: the address of the form with the items of this reminder; may be missing."""
         values = super()._get_message_values()
-        is_linked = self._get_channel()._has_addresses and not self.notice
-        if not is_linked or not self.customer_id._may_report_payments():
+        if self.notice or not values["form_items"] or not self.customer_id._may_report_payments():
             return values
-        # What a customer pays for others, these report themselves.
-        if not self._get_lines_of(self.customer_id).filtered(lambda line: line.kind == "item"):
-            return values
-        address = self.customer_id._get_page_address("/reported", message=self.id)
-        return {**values, "reported_url": urljoin(self.get_base_url(), address)}
+        return {**values, "reported_url": self._get_form_url("reported")}

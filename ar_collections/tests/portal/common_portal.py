@@ -1,6 +1,6 @@
 import re
 
-from odoo import fields
+from odoo import Command, fields
 
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 
@@ -43,6 +43,34 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
                     "group_ids": [(6, 0, cls.env.ref("base.group_portal").ids)],
                     "company_id": cls.company.id,
                     "company_ids": [(6, 0, cls.company.ids)],
+                }
+            )
+        )
+
+    @classmethod
+    def _reminder(cls, customer, *invoices, **values):
+        """Return a communication that lists the invoices, those of others as of customers that it pays for."""
+        lines = cls.env["ar.communication.line"].sudo()
+        debtors = [cls._customer(invoice.partner_id) for invoice in invoices]
+        rows = [
+            {
+                **lines._prepare_line_vals(cls._item(invoice), "item", None, 1.0, cls.TODAY),
+                "member_id": debtor != customer and debtor.id,
+            }
+            for invoice, debtor in zip(invoices, debtors, strict=True)
+        ]
+        return (
+            cls.env["ar.communication"]
+            .sudo()
+            .create(
+                {
+                    "customer_id": customer.id,
+                    "date": cls.TODAY,
+                    "channel": "email",
+                    "tone": "friendly",
+                    "lang": "en_US",
+                    "line_ids": [Command.create(row) for row in rows],
+                    **values,
                 }
             )
         )

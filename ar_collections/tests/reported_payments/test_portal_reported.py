@@ -2,7 +2,6 @@ from datetime import timedelta
 from html import unescape
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.exceptions import LockError
 from odoo.tests import tagged
 
@@ -68,31 +67,6 @@ class TestPortalReported(ArPortalCommon):
         (page,) = self.customer._get_page_values()["groups"][0]["transfers"]
         (printed,) = self.customer._get_statement_values()["transfers"]
         self.assertEqual((page["amount"], printed["amount"]), ("$\xa0100.00",) * 2)
-
-    def _reminder(self, customer, *invoices):
-        """Return a communication that lists the invoices, those of others as of customers that it pays for."""
-        lines = self.env["ar.communication.line"].sudo()
-        members = {self.stranger: self.other_customer} if customer == self.customer else {}
-        values = [
-            {
-                **lines._prepare_line_vals(self._item(invoice), "item", None, 1.0, self.TODAY),
-                "member_id": members.get(invoice.partner_id, self.other_customer.browse()).id,
-            }
-            for invoice in invoices
-        ]
-        return (
-            self.env["ar.communication"]
-            .sudo()
-            .create(
-                {
-                    "customer_id": customer.id,
-                    "date": self.TODAY,
-                    "channel": "email",
-                    "tone": "friendly",
-                    "line_ids": [Command.create(row) for row in values],
-                }
-            )
-        )
 
     def test_the_link_of_a_reminder_changes_nothing_and_selects_its_items(self):
         communication = self._reminder(self.customer, self.old)

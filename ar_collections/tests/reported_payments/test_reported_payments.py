@@ -77,13 +77,13 @@ class TestReminders(ReportedCommon):
 
     def test_mails_link_to_the_form(self):
         (mail,) = self._day()
-        self.assertIn("Tell us that you have paid", mail["body"])
+        self.assertIn("I have paid", mail["body"])
         self.assertRegex(mail["body"], rf"/my/receivables/{self.customer.id}/reported\?access_token=")
 
     def test_mails_do_not_where_the_policy_forbids_it(self):
         self.policy.reported_portal = False
         (mail,) = self._day()
-        self.assertNotIn("Tell us that you have paid", mail["body"])
+        self.assertNotIn("I have paid", mail["body"])
         self.assertNotIn("/reported", mail["body"])
 
     def test_reminders_go_on_where_the_money_is_not_found(self):

@@ -19,17 +19,29 @@ class ArCommunication(models.Model):
         """Override to add what the page can do: whether all, or a part, can be paid online, and ``copy_url``.
 
         That is the address of the form that sends the listed invoices again; may be missing. The link leads to the form
-        and changes nothing, because mail scanners open links.
+        and changes nothing, because mail scanners open links. ``form_items``: see `_get_form_items`.
         """
-        values = {**super()._get_message_values(), **self._get_payment_abilities()}
+        items = self._get_form_items()
+        values = {**super()._get_message_values(), **self._get_payment_abilities(), "form_items": items}
+        if any(move.is_sale_document(include_receipts=True) for move in items.move_id):
+            values["copy_url"] = self._get_form_url("copy")
+        return values
+
+    def _get_form_url(self, code):
+        """Return the address of a form of the page with the items of this message; it changes nothing.
+
+        :param str code: see `ar.customer._get_possible_asks`
+        """
+        return urljoin(self.get_base_url(), self.customer_id._get_page_address(f"/{code}", message=self.id))
+
+    def _get_form_items(self):
+        """Return the lines about which the message links to forms of the page; none in letters, calls and most notices.
+
+        They are the recipient's own items: customers that it pays for answer for themselves.
+        """
         if not self._get_channel()._has_addresses or self.notice not in LISTING_NOTICES:
-            return values
-        # The form sends the recipient's own invoices, not those of customers that it pays for.
-        lines = self._get_lines_of(self.customer_id).filtered(lambda line: line.kind == "item")
-        if not any(move.is_sale_document(include_receipts=True) for move in lines.move_id):
-            return values
-        address = self.customer_id._get_page_address("/copy", message=self.id)
-        return {**values, "copy_url": urljoin(self.get_base_url(), address)}
+            return self.line_ids.browse()
+        return self._get_lines_of(self.customer_id).filtered(lambda line: line.kind == "item")
 
     def _get_payment_abilities(self):
         """Return {can_pay_online, can_pay_part}: providers are read once for all messages of a company in a batch."""

@@ -91,6 +91,14 @@ class ArCommunication(models.Model):
         """Override to add ``demand``, empty for other messages: see `_get_demand_values`."""
         return {**super()._get_message_values(), "demand": self._get_demand_values() if self.is_final_demand else {}}
 
+    def _may_link_promise(self, items):
+        """Override: a final demand sets the last day itself, and says how to answer it."""
+        return not self.is_final_demand and super()._may_link_promise(items)
+
+    def _may_link_dispute(self, items):
+        """Override, see `_may_link_promise`."""
+        return not self.is_final_demand and super()._may_link_dispute(items)
+
     def _get_demand_values(self):
         """Return {deadline, enclosures: names, reply_days, claim_notice_days} in the customer's language."""
         rule = self.response_rule_id.sudo().with_context(lang=self.lang)  # for the message, whatever the user may read

@@ -96,7 +96,7 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         message = self._communications(self.customer)
         self.assertIn(self.old, message.line_ids.move_id)
         self.assertIn(f"/copy?message={message.id}", message._get_message_values()["copy_url"])
-        self.assertIn("Have it sent again", message.contact_html)
+        self.assertIn("Invoice missing", message.contact_html)
         form = self.url_open(self._link(suffix="/copy", message=message.id)).text
         offered = [int(number) for number in re.findall(r'type="checkbox"[^>]*name="item"[^>]*value="(\d+)"', form)]
         self.assertEqual(sorted(offered), sorted(message.line_ids.move_line_id.ids))

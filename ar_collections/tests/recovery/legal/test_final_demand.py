@@ -73,6 +73,9 @@ class TestFinalDemand(PlacementCommon):
         self.assertEqual(demand.deadline, self._workday(14))
         self.assertIn("This is our final demand", demand.body)
         self.assertNotIn("Enclosed", demand.body)
+        self.assertIn("/reported?message=", demand.body)
+        self.assertNotIn("/promise?message=", demand.body)
+        self.assertNotIn("/dispute?message=", demand.body)
 
     def test_a_british_person_has_30_days_by_post(self):
         demand = self._demand(country_id=self.uk.id, is_company=False)
