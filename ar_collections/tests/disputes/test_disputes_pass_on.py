@@ -84,7 +84,7 @@ class TestPassOn(ArPassOnCommon):
         self.assertTrue(message.is_internal or message.subtype_id.internal)
         self.assertIn("&lt;b&gt;Broken", message.body)
         changed = set(message.sudo().tracking_value_ids.field_id.mapped("name"))
-        self.assertEqual(changed, {"reason_id", "user_id"} | ({"date_deadline"} & changed))
+        self.assertEqual(changed, {"reason_id", "user_id"})
         note = self.customer.message_ids[:1].body
         self.assertIn("passed on to Who asks the carrier: Damaged, answer due by", note)
 

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....core.credit.behavior import BEHAVIOR_MONTHS, Debt, Granted, Open, Paid, months_between, read_experiences
-from ....core.credit.features import SHORT_PAYMENTS, Behavior
+from ....core.credit.features import Behavior
 from ....core.credit.limit import utilization
 from ....core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY
 from ....core.money import ZERO, percentage, proportion, to_decimal
@@ -78,24 +78,6 @@ class ArCreditBehavior(models.AbstractModel):
     def _get_first_day(self, today):
         """Return the day after which payments, invoices and agreements count."""
         return today - relativedelta(months=BEHAVIOR_MONTHS)
-
-    @api.model
-    def _read_short_payments(self, partners, companies, since, today):
-        """Return {partner id: number of payments below what was due}. Extension point: not known here.
-
-        :param partners: commercial partners
-        :param companies: a root company and its branches
-        """
-        return {}
-
-    @api.model
-    def _get_unread_features(self):
-        """Return the codes of the features that nothing reads, whose weights would have no effect.
-
-        :rtype: list[str]
-        """
-        is_read = type(self)._read_short_payments is not ArCreditBehavior._read_short_payments
-        return [] if is_read else [SHORT_PAYMENTS]
 
     # === VALUES === #
 

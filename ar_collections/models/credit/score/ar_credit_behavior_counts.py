@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....core.autopay.outcomes import DECLINED
+from ....core.credit.features import SHORT_PAYMENTS
 
 
 class ArCreditBehaviorCounts(models.AbstractModel):
@@ -26,6 +27,24 @@ class ArCreditBehaviorCounts(models.AbstractModel):
         for partner_id, code, number in self.env.execute_query(union):
             counts[partner_id][code] += number
         return counts
+
+    @api.model
+    def _read_short_payments(self, partners, companies, since, today):
+        """Return {partner id: number of payments below what was due}. Extension point: not known here.
+
+        :param partners: commercial partners
+        :param companies: a root company and its branches
+        """
+        return {}
+
+    @api.model
+    def _get_unread_features(self):
+        """Return the codes of the features that nothing reads, whose weights would have no effect.
+
+        :rtype: list[str]
+        """
+        is_read = type(self)._read_short_payments is not ArCreditBehaviorCounts._read_short_payments
+        return [] if is_read else [SHORT_PAYMENTS]
 
     @api.model
     def _select_promises(self, values):
