@@ -6,6 +6,9 @@ from odoo import Command
 
 from .common_statements import ArStatementCommon
 
+#: Color of days late of what is asked for.
+WARNING = "color: #92400e"
+
 
 class TestStatementAsked(ArStatementCommon):
     """The old invoice, of 100.00, was entered long ago and is due in ten days."""
@@ -95,6 +98,14 @@ class TestStatementAsked(ArStatementCommon):
         excluded.no_followup = True
         self._assert_left_alone(excluded)
         self._assert_asked("100.00")
+        (mail,) = self._deliver()
+        self.assertIn("12 days late", mail["body"])
+        self.assertNotIn(WARNING, mail["body"])
+        excluded.no_followup = False
+        with self._on():
+            self.customer.with_user(self.collector).action_send_statements()
+        (mail,) = self._deliver()
+        self.assertIn(WARNING, mail["body"])
 
     def test_what_was_due_before_the_cut_off_date_is_not_asked_for(self):
         opening = self._invoice(self.customer.partner_id, 400, 50.0)
