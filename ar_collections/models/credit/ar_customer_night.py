@@ -39,14 +39,14 @@ class ArCustomerNight(models.Model):
             domain.append(("id", "in", self._find_rated(company, today)))
         customers = accounts.search(domain, order="id")
         finished = customers._go_on_with("credit", company, today, lambda batch: batch._refresh_credit(), auto_commit)
-        if finished:
+        if finished and not company._ar_has_left("credit"):
             self._finish_statuses(company, today, began)
             company.ar_exposures_on = today
         return finished
 
     @api.model
     def _get_night_begin(self, company, today):
-        """Return when the step began, or a time before it where an earlier turn of the day ran out of time.
+        """Return when the step began, or a time before it where an earlier turn of the day left accounts to this one.
 
         The night before began earlier than that, and what it reported may be solved.
         """
@@ -58,7 +58,7 @@ class ArCustomerNight(models.Model):
 
         A turn of a scheduled action has ten seconds: where all accounts take longer, it would never come to an end.
         Those that failed before come last, whatever their ids: where the time ran out before them, the next turn takes
-        them.
+        them. So it does with what another transaction held; until then the step is not done, see `_ar_has_left`.
 
         :param str step: code of the step
         :param work: function of a batch
@@ -67,7 +67,7 @@ class ArCustomerNight(models.Model):
         day, last, *skipped = (company.ar_credit_progress or {}).get(step, ("", 0))
         if day != str(today):
             last, skipped = 0, []
-        left, done = self.filtered(lambda account: account.id > last or account.id in skipped), {last}
+        left, done = self.filtered(lambda account: account.id > last or account.id in skipped), set()
 
         def work_on(batch):
             if len(batch) == 1:  # of several, each is tried by itself where they fail together
@@ -76,15 +76,14 @@ class ArCustomerNight(models.Model):
             done.update(batch.ids)
             return result
 
-        finished = self.env["ar.nightly"]._batch_run(company, step, auto_commit).over_records(left, work_on).finished
+        run = self.env["ar.nightly"]._batch_run(company, step, auto_commit)
+        finished = run.over_records(left, work_on).finished
+        done -= run.locked
+        last = max((last, *(left.ids if finished else done)))
         progress = {code: reached for code, reached in (company.ar_credit_progress or {}).items() if code != step}
-        if not finished:
-            last = max(done)
-            progress[step] = [
-                str(today),
-                last,
-                *(number for number in left.ids if number < last and number not in done),
-            ]
+        if run.locked or not finished:
+            skipped = (number for number in left.ids if number <= last and number not in done)
+            progress[step] = [str(today), last, *skipped]
         if progress != (company.ar_credit_progress or {}):
             company.ar_credit_progress = progress
         return finished

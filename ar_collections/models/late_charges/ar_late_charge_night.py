@@ -42,7 +42,7 @@ class ArLateChargeNight(models.Model):
         is_first_turn = (company.ar_credit_progress or {}).get(STEP, [""])[0] != str(today)
         finished = customers._go_on_with(STEP, company, today, work, auto_commit)
         self._report_refused(policies, refused)
-        if finished:
+        if finished and not company._ar_has_left(STEP):
             passed = policies.filtered(lambda policy: policy.id not in refused)
             self._end_refused(passed, company, None if is_first_turn else today)
             company.ar_late_charges_on = today

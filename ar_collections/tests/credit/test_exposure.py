@@ -144,6 +144,23 @@ class TestExposure(ArCreditCommon):
         self.assertLessEqual(set(customers.search([("company_id", "=", self.company.id)]).ids), set(seen))
         self.assertEqual((self.company.ar_exposures_on, self.company.ar_credit_progress), (self.TODAY, False))
 
+    def test_what_another_transaction_held_is_taken_by_the_next_turn_of_the_day(self):
+        customers, seen, turns = self.env["ar.customer"].sudo(), [], []
+        others = customers.union(*(self._late(4, 100, name=name)[0].sudo() for name in ("Two", "Three")))
+        self.company.sudo().ar_exposures_on = False
+        lock = type(customers).try_lock_for_update
+        with self._on(), patch.object(type(customers), "_refresh_credit", lambda batch: seen.extend(batch.ids)):
+            for held in (others, others[0], customers):
+                with patch.object(type(customers), "try_lock_for_update", lambda batch, held=held: lock(batch - held)):
+                    self.assertTrue(customers._refresh_credit_company(self.company, self.TODAY))
+                turns.append(set(seen))
+                seen.clear()
+                self.assertEqual(bool(self.company.ar_exposures_on), not held)
+        self.assertIn(self.customer.id, turns[0])
+        self.assertEqual(turns[0] & set(others.ids), set())
+        self.assertEqual(turns[1:], [set(others[1].ids), set(others[0].ids)])
+        self.assertFalse(self.company.ar_credit_progress)
+
     @mute_logger(PROBLEM_LOG)
     def test_who_failed_before_is_not_left_out_where_the_time_runs_out(self):
         """Those that failed come last, whatever their ids; the next turn of the day takes them."""

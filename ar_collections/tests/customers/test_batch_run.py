@@ -130,6 +130,16 @@ class TestBatchRun(ArCommon):
         self.assertEqual((result.counts["locked", ""], result.counts["failed", ""]), (1, 0))
         self.assertFalse(self._problems())
 
+    def test_it_says_what_another_transaction_held(self):
+        customers, first = self.customers.sudo(), self.customers[0]
+        run = self.env["ar.nightly"].sudo()._batch_run(self.company, "reminders")
+        work = self._fail_for(self.customers[3], error=psycopg2.errors.LockNotAvailable)
+        with patch.object(type(customers), "try_lock_for_update", lambda batch: batch - first):
+            run.over_records(customers, work, size=2)
+        self.assertEqual(run.locked, {first.id, self.customers[3].id})
+        run.over_records(customers, self._work, size=2)
+        self.assertEqual(run.locked, set())
+
     def test_what_another_transaction_held_is_tried_again_soon(self):
         cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
         triggers = [("cron_id", "=", cron.id)]

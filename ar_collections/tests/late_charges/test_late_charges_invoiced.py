@@ -159,6 +159,16 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)
         self.assertEqual(len(self.charge.billing_ids), 1)
 
+    def test_the_night_comes_back_to_an_account_that_was_held(self):
+        self.policy.late_charge_invoicing = "own"
+        charges = self.env["ar.late.charge"].sudo()
+        with patch.object(type(self.charge.customer_id), "try_lock_for_update", lambda batch: batch.browse()):
+            charges._accrue_company(self.company, self.TODAY)
+        self.assertFalse(self.charge.billing_ids or self.company.ar_late_charges_on)
+        charges._accrue_company(self.company, self.TODAY)
+        self.assertTrue(self.charge.billing_ids.move_id)
+        self.assertEqual(self.company.ar_late_charges_on, self.TODAY)
+
     def test_the_night_waits_for_the_next_invoice(self):
         self.policy.late_charge_invoicing = "next"
         self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)

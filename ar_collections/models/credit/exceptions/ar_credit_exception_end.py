@@ -40,9 +40,10 @@ class ArCreditExceptionEnd(models.Model):
         batches = self.env["ar.nightly"]._batch_run(company, "exceptions", auto_commit)
         accounts = over.customer_id.with_context(active_test=False, tracking_disable=True)
         finished = batches.over_records(accounts, lambda batch: self._end_over(batch, today)).finished
-        if finished:
-            told = self._search_ending(company, today)
-            finished = batches.over_values(told.ids, lambda number: self.browse(number)._tell_before_end()).finished
+        if not finished or batches.locked:  # the next turn of the day ends the rest; nobody is told twice
+            return finished
+        told = self._search_ending(company, today)
+        finished = batches.over_values(told.ids, lambda number: self.browse(number)._tell_before_end()).finished
         if finished:
             company.ar_exceptions_on = today
         return finished

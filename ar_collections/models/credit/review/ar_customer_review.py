@@ -34,7 +34,7 @@ class ArCustomerReview(models.Model):
             return batch._store_findings(used._review_data(rules, duplicates, today), today)
 
         finished = customers._go_on_with("review", company, today, work, auto_commit)
-        if finished:
+        if finished and not company._ar_has_left("review"):
             company.ar_reviewed_on = today
         return finished
 

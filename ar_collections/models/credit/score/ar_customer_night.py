@@ -21,7 +21,7 @@ class ArCustomerNight(models.Model):
         domain = [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)]
         customers = accounts.search(domain, order="id")
         finished = customers._go_on_with("scores", company, today, lambda batch: batch._score(today), auto_commit)
-        if finished:
+        if finished and not company._ar_has_left("scores"):
             company.ar_scores_on = today
         return finished
 

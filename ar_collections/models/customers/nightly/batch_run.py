@@ -74,6 +74,8 @@ class BatchRun:
         self._whole = False
         self._last_failure = None
         self.last_error = None
+        #: Ids of the records of the last pass that another transaction held: nothing was done about them.
+        self.locked = set()
         self._same_failures = 0
         self._has_succeeded = False
         self._company_failed = False
@@ -93,7 +95,7 @@ class BatchRun:
         :rtype: BatchResult
         """
         records = self.put_failed_last(records)
-        self._whole, self._conflicts = whole, []
+        self._whole, self._conflicts, self.locked = whole, [], set()
         self.begin(len(records))
         for ids in split_every(max((size or BATCH) // self._divisor, 1), records.ids):
             self._work_on_batch(records.browse(ids), work, due, on_error)
@@ -135,9 +137,13 @@ class BatchRun:
             self.env.invalidate_all(flush=False)
         else:
             self._succeed(records, counts)
+            self.locked.difference_update(records.ids)
             return
         for record in records:
             state, _value = self.attempt(record, lambda record=record: work(record))
+            self.locked.discard(record.id)
+            if state == LOCKED:
+                self.locked.add(record.id)
             if state == FAILED and on_error:
                 on_error(record)
             if self._same_failures >= SAME_FAILURES:
@@ -152,7 +158,9 @@ class BatchRun:
         except CONFLICTS:  # changed after the transaction began, so that none of them can be locked
             self.env.invalidate_all(flush=False)
             locked = records = batch.browse()
-        self.result.counts["locked", ""] += len(batch) - len(locked)
+        held = batch - locked
+        self.locked.update(held.ids)
+        self.result.counts["locked", ""] += len(held)
         return records
 
     def attempt(self, record, work, clear=True):

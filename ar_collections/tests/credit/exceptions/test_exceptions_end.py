@@ -82,6 +82,18 @@ class TestExceptionsEnd(ArExceptionsCommon):
         self._end(self.TODAY + timedelta(days=3650))
         self.assertEqual(self._kinds(self.customer), ["no_reminders"])
 
+    def test_what_another_transaction_held_is_ended_by_the_next_turn_of_the_day(self):
+        other, _invoice = self._late(10, name="Other")
+        self._write(self.customer, self.collector, pause_until=self.after, pause_reason="Flood")
+        self._exclude(other, until=self.after + timedelta(days=6))
+        with patch.object(type(self.customer), "try_lock_for_update", lambda batch: batch.browse()):
+            self._end(self.after)
+        self.assertEqual(self._kinds(self.customer, self.after), ["pause"])
+        self.assertFalse(self.company.ar_exceptions_on == self.after)
+        self._end(self.after)
+        self.assertEqual(self._kinds(self.customer, self.after), [])
+        self.assertEqual((self.company.ar_exceptions_on, len(self._tasks(other, KIND))), (self.after, 1))
+
     # === BEFORE THE END === #
 
     def test_who_granted_it_is_told_a_week_before_once(self):

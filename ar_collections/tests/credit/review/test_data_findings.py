@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 
@@ -10,6 +11,16 @@ class TestDataFindings(ReviewCommon):
 
     def test_there_is_nothing_to_say_about_good_data(self):
         self.assertEqual(self._codes(), set())
+
+    def test_an_account_that_was_held_is_reviewed_by_the_next_turn_of_the_day(self):
+        self.partner.email = False
+        customers = self.env["ar.customer"].sudo()
+        with patch.object(type(customers), "try_lock_for_update", lambda batch: batch.browse()):
+            self._review()
+        self.assertFalse(self.company.ar_reviewed_on or self._findings())
+        with self._on():
+            customers._review_data_company(self.company, self.TODAY)
+        self.assertEqual((self.company.ar_reviewed_on, self._findings().code), (self.TODAY, "no_address"))
 
     # === HOW THE CUSTOMER IS REACHED === #
 

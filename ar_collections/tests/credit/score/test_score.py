@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
@@ -49,6 +50,14 @@ class TestScore(ArScoreCommon):
             self._paid(100, days, ago)
         self._score()
         self.assertEqual(self.customer.risk_trend, "worse")
+
+    def test_an_account_that_was_held_is_scored_by_the_next_turn_of_the_day(self):
+        self._example()
+        with patch.object(type(self.customer), "try_lock_for_update", lambda batch: batch - self.customer):
+            self._score()
+        self.assertFalse(self.company.ar_scores_on or self.customer.risk_score)
+        self._score(again=False)
+        self.assertEqual((self.company.ar_scores_on, bool(self.customer.risk_score)), (self.TODAY, True))
 
     def test_a_second_turn_of_the_day_does_nothing(self):
         self._example()
