@@ -49,6 +49,15 @@ class ArCustomerLock(models.Model):
         free._touch()
         return bool(free)
 
+    def _try_lock_accounts(self):
+        """Lock those of these accounts that are free as `_lock_account` does, without waiting; return them.
+
+        :raise SerializationFailure: as `_lock_free`
+        """
+        free = self._lock_free()
+        free._touch()
+        return free
+
     def _lock_free(self):
         """Lock those of these accounts that exist and no other transaction holds, without waiting; return them.
 

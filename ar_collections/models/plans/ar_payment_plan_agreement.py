@@ -170,12 +170,7 @@ class ArPaymentPlanAgreement(models.Model):
             the account is locked by another operation
         """
         self.ensure_one()
-        try:
-            self.customer_id._lock_account()  # no other plan, promise or payment of the items at the same time
-        except LockError as error:
-            raise UserError(
-                self.env._("This account is locked by another operation; try again in a moment.")
-            ) from error
+        self._lock_customer()
         if self.state not in ("draft", "proposed"):
             raise UserError(self.env._("A decision on %(plan)s has already been made.", plan=self.name))
         self._check_approved()
@@ -185,6 +180,18 @@ class ArPaymentPlanAgreement(models.Model):
         self.env["ar.outreach"]._notify(self, "plan_accepted", is_manual=True)
         reader, name = self._in_staff_language(), self.accepted_name or self.partner_id.name
         reader._log_on_thread(reader.env._("Agreed with %(name)s; now active.", name=name))
+
+    def _lock_customer(self):
+        """Lock the account: no other plan, promise or payment of the items at the same time.
+
+        :raise UserError: where it is locked by another operation for long
+        """
+        try:
+            self.customer_id._lock_account()
+        except LockError as error:
+            raise UserError(
+                self.env._("This account is locked by another operation; try again in a moment.")
+            ) from error
 
     def _store_baseline(self):
         """Store residuals and credited amounts of the items as of now.
@@ -264,11 +271,12 @@ class ArPaymentPlanAgreement(models.Model):
     def _reinstate(self, reason):
         """Make a broken plan active again: installments missed so far no longer count, but stay payable.
 
-        :raise UserError: without a reason, or where the plan is not broken, all its dates have passed, or an item is
-            in another agreement
+        :raise UserError: without a reason, or where the plan is not broken, all its dates have passed, an item is in
+            another agreement, or the account is locked by another operation
         """
         self.ensure_one()
         self._check_reason(reason)
+        self._lock_customer()
         today = self.company_id._ar_today()
         if self.state != "broken":
             raise UserError(self.env._("Only a broken plan can be reinstated."))

@@ -52,15 +52,23 @@ class ArPaymentPlanOutcome(models.Model):
 
         A plan whose items are in another agreement by now stays completed.
         """
-        free = self.filtered(lambda plan: not plan._has_conflict())  # see the docstring
+        free = self._filter_free()
         for plan in free:
             plan._add_plan_task(plan.env._("%(plan)s: a payment was reversed", plan=plan.name))
         free._log_on_thread(self.env._("A payment was reversed: the plan is no longer fully paid."))
         free._set_state("active", ended_on=False, reopened_on=today)
 
+    def _filter_free(self):
+        """Return those whose items are in no other agreement; their accounts are locked: none is made meanwhile.
+
+        Those whose account another transaction holds are left to the next night.
+        """
+        accounts = self.customer_id._try_lock_accounts()
+        return self.filtered(lambda plan: plan.customer_id in accounts and not plan._has_conflict())
+
     def _become_revived(self, today):
         """Reactivate broken plans: a payment made in time was booked after the plan had ended."""
-        free = self.filtered(lambda plan: not plan._has_conflict())
+        free = self._filter_free()
         free._set_state("active", ended_on=False, ended_reason=False)
         free._log_on_thread(self.env._("A payment was recorded late but made in time: the plan continues."))
         for plan in free:

@@ -99,19 +99,21 @@ class ArPromiseJudge(models.Model):
     def _blocked_by_others(self, reopened):
         """Return those that cannot be open again: one of their items is in another open promise or plan by now.
 
-        An item is in one open promise at a time. The blocked ones are judged again when their deadline has passed.
+        An item is in one open promise at a time. The blocked ones are judged again when their deadline has passed. So
+        are those whose account another transaction holds: it may be making such a promise or plan.
 
         :param reopened: set of promises whose judgement is open
         """
         blocked = self.browse()
         if not reopened:
             return blocked
-        items = self.browse().union(*reopened).line_ids.move_line_id
+        promises = self.browse().union(*reopened)
+        items, free = promises.line_ids.move_line_id, promises.customer_id._try_lock_accounts()
         live = [("is_live", "=", True), ("move_line_id", "in", items.ids)]
         taken = self.env["ar.promise.line"].search(live).move_line_id
         taken |= self.env["ar.payment.plan.line"].search(live).move_line_id
         for promise in reopened:
-            if promise.line_ids.move_line_id & taken:
+            if promise.customer_id not in free or promise.line_ids.move_line_id & taken:
                 blocked |= promise
             taken |= promise.line_ids.move_line_id
         return blocked

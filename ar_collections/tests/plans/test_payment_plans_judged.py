@@ -1,7 +1,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import mute_logger
 
 from ...core.plans.plan import BreachRules
@@ -140,6 +141,27 @@ class TestJudging(ArPlanCommon):
         self.assertTrue(all(plan.line_ids.mapped("is_live")))
         self._night(date(2026, 8, 21))
         self.assertEqual((plan.state, plan.missed_count), ("active", 1))
+
+    def test_not_reinstated_while_another_transaction_holds_the_account(self):
+        """It may be promising the same invoices; nothing else keeps both from being stored."""
+        plan = self._active()
+        self._night(date(2026, 7, 21))
+        held = patch.object(type(self.customer), "_lock_account", side_effect=LockError("in use"))
+        with self._on(date(2026, 7, 22)), held, self.assertRaisesRegex(UserError, "try again"):
+            plan.sudo()._reinstate("Please")
+        self.assertEqual(plan.state, "broken")
+
+    def test_not_reopened_while_another_transaction_holds_the_account(self):
+        plan = self._active()
+        self._pay(self.old)
+        payment = self._pay(self.new)
+        self._night(self._in_days(1))
+        payment.move_id.line_ids.remove_move_reconcile()
+        with patch.object(type(self.customer), "_try_lock_accounts", lambda accounts: accounts.browse()):
+            self._night(self._in_days(60))
+        self.assertEqual(plan.state, "completed")
+        self._night(self._in_days(61))
+        self.assertEqual(plan.state, "active")
 
     def test_not_reinstated_when_all_dates_have_passed(self):
         plan = self._active()

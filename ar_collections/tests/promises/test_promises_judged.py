@@ -89,6 +89,18 @@ class TestJudging(PromiseCommon):
         self.assertEqual((promise.state, promise.ended_on, promise.amount_kept), ("open", False, 0.0))
         self.assertTrue(promise.line_ids.is_live)
 
+    def test_it_is_not_opened_again_while_another_transaction_holds_the_account(self):
+        """It may be putting the same invoice into a plan, or into another promise."""
+        promise = self._promise()
+        payment = self._pay(self.old, day=date(2026, 6, 15))
+        self._judge(date(2026, 6, 16))
+        self._take_back(payment)
+        with patch.object(type(self.customer), "_try_lock_accounts", lambda accounts: accounts.browse()):
+            self._judge(date(2026, 6, 17))
+        self.assertEqual((promise.state, promise.to_judge), ("kept", True))
+        self._judge(date(2026, 6, 17))
+        self.assertEqual((promise.state, promise.to_judge), ("open", False))
+
     def test_a_payment_taken_back_after_the_deadline_breaks_it(self):
         promise = self._promise()
         payment = self._pay(self.old, day=date(2026, 6, 15))
