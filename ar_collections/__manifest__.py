@@ -130,6 +130,7 @@
         "wizards/reminders/ar_preview_views.xml",
         "wizards/reminders/ar_step_preview_views.xml",
         "wizards/reminders/ar_activation_views.xml",
+        "wizards/reminders/ar_sent_entry_views.xml",
         "wizards/promises/ar_promise_new_views.xml",
         "wizards/promises/ar_promise_withdraw_views.xml",
         "wizards/reported_payments/ar_reported_payment_new_views.xml",

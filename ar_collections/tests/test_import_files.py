@@ -9,7 +9,6 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons import ar_collections
-from odoo.addons.ar_collections.wizards.credit import ar_credit_limit_entry
 
 from .common import ArCommon
 
@@ -227,7 +226,7 @@ class TestImportFiles(ArCommon):
             with self.subTest(row):
                 self._assert_refused("ar.credit.limit.entry", f"{head}{row}\n", part, limit=1)
                 self.assertEqual(customer.credit_limit_kind, "none")
-        with patch.object(ar_credit_limit_entry, "MOST_ROWS", 1):
+        with patch.object(self.registry["ar.credit.limit.entry"], "_most_rows", 1):
             self._assert_refused("ar.credit.limit.entry", f"{head}C-77,5.00\n", "more than 1 rows")
 
     def test_read_once_more_with_external_ids_and_without_the_day_of_the_review(self):

@@ -97,6 +97,7 @@ RIGHTS = {
     "ar.preview.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.step.preview": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.sent.entry": ("", "", "", "", "rwcd", "rwcd"),
     "ar.activation.line": ("", "", "", "", "rwcd", "rwcd"),
     "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),

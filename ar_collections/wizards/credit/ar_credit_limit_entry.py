@@ -4,9 +4,6 @@ from odoo.exceptions import UserError
 from ...const import CREDIT_LIMIT_KINDS
 from ...core.credit.limit import AMOUNT
 
-#: Rows of a file. More could take longer than a request may, where each has another limit.
-MOST_ROWS = 2_000
-
 #: What is written to the account.
 LIMIT_FIELDS = ("credit_limit_kind", "credit_limit", "credit_review_on")
 
@@ -15,7 +12,7 @@ class ArCreditLimitEntry(models.TransientModel):
     """Credit limits from a file: each row names a contact, which may have no account yet."""
 
     _name = "ar.credit.limit.entry"
-    _inherit = ["ar.wizard.mixin"]
+    _inherit = ["ar.file.mixin"]
     _description = "Credit Limit from a File"
 
     partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
@@ -31,42 +28,17 @@ class ArCreditLimitEntry(models.TransientModel):
         template = "/ar_collections/static/csv/credit_limits.csv"
         return [{"label": self.env._("Example: credit limits"), "template": template}]
 
-    @api.model
-    def load(self, fields, data):
-        """Override of `base` to load nothing where it is not certain which customer a row means.
+    def _get_row_note(self):
+        """Override to note which account the row is about."""
+        return self.partner_id.commercial_partner_id, self.company_id
 
-        Odoo takes the first of several contacts with one name, and the last of several rows for one customer. The file
-        is loaded as a whole: Odoo would load it by batches, and keep those before a bad row.
+    @api.model
+    def _check_rows(self, fields, data, notes, is_bad):
+        """Override to load nothing where it is not certain which customer a row means.
+
+        Odoo takes the first of several contacts with one name, and the last of several rows for one customer.
         """
-        if len(data) > MOST_ROWS:
-            return {"ids": False, "messages": [self._get_too_long()], "nextrow": 0}
-        accounts = {}
-        savepoint = self.env.cr.savepoint()
-        loader = self.with_context(_import_limit=None, ar_limit_accounts=accounts)
-        result = super(ArCreditLimitEntry, loader).load(fields, data)
-        result["messages"] += self._find_repeated(fields, data, accounts)
-        for message in result["messages"]:
-            message["type"] = "error"
-        if result["messages"]:
-            result["ids"] = False
-        savepoint.close(rollback=not result["ids"])
-        return result
-
-    @api.model
-    def _get_too_long(self):
-        """Return the message that a file is too long to be loaded as a whole."""
-        text = self.env._("The file has more than %(number)s rows: split it into several files.", number=MOST_ROWS)
-        return {"type": "error", "message": text}
-
-    @api.model
-    def _load_records(self, data_list, update=False):
-        """Override of `base` to note which account the row of each record is about, for `load`."""
-        records = super()._load_records(data_list, update)
-        accounts = self.env.context.get("ar_limit_accounts", {})
-        for data, entry in zip(data_list, records, strict=True):
-            if "rows" in data.get("info", ()):
-                accounts[data["info"]["rows"]["from"]] = (entry.partner_id.commercial_partner_id, entry.company_id)
-        return records
+        return super()._check_rows(fields, data, notes, is_bad) + self._find_repeated(fields, data, notes)
 
     @api.model
     def _find_repeated(self, fields, data, accounts):
@@ -90,8 +62,7 @@ class ArCreditLimitEntry(models.TransientModel):
                 first_name=data[first][column] if column is not None else first + 1,
                 customer=account[0].display_name,
             )
-            place = {"record": number, "rows": {"from": number, "to": number}, "field": "partner_id"}
-            messages.append({"type": "error", "message": text, **place})
+            messages.append(self._get_row_message(number, text, "partner_id"))
         return messages
 
     @api.model_create_multi
