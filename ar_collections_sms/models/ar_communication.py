@@ -29,11 +29,19 @@ class ArCommunication(models.Model):
         self.invalidate_recordset(["channel"])
 
     def _defer(self, day):
-        """Override to leave text messages, too, to the start of a day."""
+        """Override to leave text messages, too, to the hour of the run on a day, see `super`.
+
+        Where it is quiet from then until another day, as after a run in the evening, they are left to the morning of
+        the day: they follow the books of the run before, as all that a run in the evening prepares, and the other day
+        may be one on which nobody may be contacted.
+        """
         result = super()._defer(day)
+        queue = self.env["ar.sms.queue"]
         for company, group in self.filtered(lambda each: each.channel == "sms").grouped("company_id").items():
-            pending = group.address_ids.filtered(lambda recipient: recipient.state == outcome.PLANNED)
-            pending.sms_after = self._get_start(company, day)
+            run = self._get_start(company, day, company.ar_run_hour)
+            for recipient in group.address_ids.filtered(lambda each: each.state == outcome.PLANNED):
+                is_day = company._ar_day(queue._find_loud(recipient, run)) == day
+                recipient.sms_after = run if is_day else self._get_start(company, day)
         return result
 
     @api.model

@@ -1,3 +1,4 @@
+from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
@@ -6,6 +7,8 @@ from odoo.tools import mute_logger
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
 from .common_sms import ArSmsCommon
+
+FRIDAY, SATURDAY, MONDAY = date(2026, 6, 12), date(2026, 6, 13), date(2026, 6, 15)
 
 
 class TestSmsTiming(ArSmsCommon):
@@ -28,6 +31,24 @@ class TestSmsTiming(ArSmsCommon):
         self._run()
         self.assertFalse(self._queue(hour=12))  # at night in Hawaii
         self.assertEqual(len(self._queue(hour=19)), 1)
+
+    def test_over_the_weekend_it_waits_for_the_hour_of_the_run(self):
+        """The money of the weekend is in the books by then; the quiet hours end before it."""
+        self.company.sudo().ar_run_hour = 10
+        self._run(FRIDAY)
+        self.assertFalse(self._queue(SATURDAY))
+        recipient = self._communications(self.customer).address_ids
+        self.assertEqual(str(recipient.sms_after), "2026-06-15 10:00:00")
+        self.assertFalse(self._queue(MONDAY, hour=9))
+        self.assertEqual(len(self._queue(MONDAY, hour=10)), 1)
+
+    def test_of_a_run_in_the_evening_it_leaves_on_the_allowed_day(self):
+        """From the hour of the run on it is quiet until the next day, on which nobody may be contacted perhaps."""
+        self.company.sudo().ar_run_hour = 21
+        self._run(FRIDAY)
+        self.assertFalse(self._queue(SATURDAY))
+        self.assertFalse(self._queue(MONDAY, hour=5))
+        self.assertEqual(len(self._queue(MONDAY, hour=6)), 1)  # eight in Paris
 
     def test_the_policy_sets_the_hours(self):
         self.policy.write({"sms_quiet_from": 0, "sms_quiet_until": 0, "sms_quiet_sundays": False})

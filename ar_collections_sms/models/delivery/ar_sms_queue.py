@@ -1,7 +1,7 @@
 import logging
 import secrets
 from collections import defaultdict
-from datetime import datetime, timezone
+from datetime import timezone
 from decimal import Decimal
 
 import psycopg2
@@ -153,17 +153,23 @@ class ArSmsQueue(models.AbstractModel):
     @api.model
     def _wait_until_loud(self, recipient):
         """Return whether it is quiet where the reader is; then the message waits for the end of it."""
-        now = datetime.now(timezone.utc)
-        quiet = recipient.communication_id.customer_id.policy_id._get_sms_quiet()
-        moment = next_moment(now, self._get_zones(recipient), quiet)
-        if moment is None:  # nowhere the same hours: those of the company are taken
-            moment = next_moment(now, [self._get_own_zone(recipient)], quiet) or now
+        now = fields.Datetime.now()
+        moment = self._find_loud(recipient, now)
         if moment <= now:
             return False
-        after = moment.astimezone(timezone.utc).replace(tzinfo=None)
-        recipient.sms_after = after
-        self.env["ar.channel.sms"]._trigger_queue(after)
+        recipient.sms_after = moment
+        self.env["ar.channel.sms"]._trigger_queue(moment)
         return True
+
+    @api.model
+    def _find_loud(self, recipient, moment):
+        """Return the first moment (UTC, as Odoo stores it), from the given one on, that is not quiet for a reader."""
+        quiet = recipient.communication_id.customer_id.policy_id._get_sms_quiet()
+        begin = moment.replace(tzinfo=timezone.utc)
+        found = next_moment(begin, self._get_zones(recipient), quiet)
+        if found is None:  # nowhere the same hours: those of the company are taken
+            found = next_moment(begin, [self._get_own_zone(recipient)], quiet) or begin
+        return found.astimezone(timezone.utc).replace(tzinfo=None)
 
     @api.model
     def _get_own_zone(self, recipient):
