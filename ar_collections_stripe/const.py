@@ -35,6 +35,9 @@ HANDLERS = {
 #: looks. Together about two days.
 BACK_OFF = (1, 5, 30, 120, 360, 720, 1440)
 
+#: Minutes after which our own request that led to an event is over: Odoo ends it after two minutes by default.
+NEW_MINUTES = 2
+
 #: Days for which Stripe keeps the events that it could not deliver.
 CATCH_UP_DAYS = 30
 

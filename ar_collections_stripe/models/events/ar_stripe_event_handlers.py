@@ -6,6 +6,10 @@ from odoo.addons.payment_stripe import const as odoo_const
 from odoo.addons.payment_stripe.controllers.main import StripeController
 
 
+class NotYet(Exception):
+    """An event may be about a record that another transaction has not committed yet: it is handled again soon."""
+
+
 class ArStripeEventHandlers(models.Model):
     """One small method for each kind of event: fetch the object, bring our records in step with what it is now.
 
@@ -59,8 +63,12 @@ class ArStripeEventHandlers(models.Model):
         options = self.env["ar.stripe.client"]._as_odoo()
         expand = {"expand": ["payment_method"]}
         intent = self._ask(lambda v1: v1.payment_intents.retrieve(self.object_id, expand, options)).to_dict()
-        transaction = self._find_transaction(intent["id"], intent)
-        return self._lock(transaction)._ar_process_intent(intent) if transaction else False
+        if transaction := self._find_transaction(intent["id"], intent):
+            return self._lock(transaction)._ar_process_intent(intent)
+        # A request that charges a saved method commits its transaction when it has Stripe's answer, or waited for it.
+        if intent.get("description") and self._is_new():
+            raise NotYet
+        return False
 
     # === REFUNDS === #
 

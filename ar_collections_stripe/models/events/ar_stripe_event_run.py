@@ -5,8 +5,9 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...const import BACK_OFF, CATCH_UP_DAYS, HANDLERS
-from .ar_stripe_event import DONE, FAILED, IGNORED, RECEIVED
+from ...const import BACK_OFF, CATCH_UP_DAYS, HANDLERS, NEW_MINUTES
+from .ar_stripe_event import CRON, DONE, FAILED, IGNORED, RECEIVED
+from .ar_stripe_event_handlers import NotYet
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ class ArStripeEventRun(models.Model):
     def _get_handlers(self):
         """Return {type of event: name of the method}. Extension point: an override adds its own.
 
-        A method is called on the event, and returns False where the event is not about a record of ours.
+        A method is called on the event, and returns False where the event is not about a record of ours. It raises
+        `NotYet` where that may be known in some minutes.
         """
         return dict(HANDLERS)
 
@@ -64,12 +66,29 @@ class ArStripeEventRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 ours = bool(method) and getattr(event, method)() is not False
+        except NotYet:
+            event._wait()
+            return
         except Exception as error:  # one event stops no other
             event._put_off(error)
             return
         state, reason = (DONE, False) if ours else (IGNORED, self.env._("Nothing here belongs to it."))
         event.write({"state": state, "error": reason, "attempts": event.attempts + 1, "next_try": False})
         self.env["ar.problem"]._clear(event, "stripe_event")
+
+    def _is_new(self):
+        """Return whether what happened at Stripe is so new that our own request about it may still be under way."""
+        self.ensure_one()
+        return fields.Datetime.now() < self._get_settled_time()
+
+    def _get_settled_time(self):
+        """Return when the request that led to the event is over, whatever came of it; clocks may differ."""
+        return min(self.created, self.create_date) + datetime.timedelta(minutes=NEW_MINUTES)
+
+    def _wait(self):
+        """Have the event handled again once it is not new any more; that is no failed attempt."""
+        self.next_try = self._get_settled_time()
+        self.env.ref(CRON).sudo()._trigger(self.next_try)  # scheduled actions are for administrators
 
     def _put_off(self, error):
         """Note the failure and when the event is tried again; after the last attempt it becomes a problem."""

@@ -10,7 +10,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from ...const import BACK_OFF
+from ...const import BACK_OFF, NEW_MINUTES
+from ...models.events.ar_stripe_event import CRON
 from .common_stripe_events import ArStripeEventsCommon
 
 
@@ -73,6 +74,31 @@ class TestStripeEvent(ArStripeEventsCommon):
         number = self.stripe._create_intent(shop)["id"]
         self.stripe.conclude(number, "succeeded", "pm_card_visa")
         self._deliver_all()
+        self._handle_later()
+        self.assertEqual((self._mine().state, self._mine().attempts), ("ignored", 1))
+
+    def test_an_event_that_comes_before_our_own_transaction_is_committed(self):
+        """Stripe charged a saved card, and its answer got lost: the request still waits when the event comes."""
+        transaction, intent = self._start(self.new)
+        transaction.sudo().write({"reference": "Not committed", "provider_reference": False})
+        self._confirm(intent)
+        self._deliver_all()
+        event = self._mine()
+        self.assertEqual((event.state, event.attempts, transaction.state), ("received", 0, "draft"))
+        called = [("cron_id", "=", self.env.ref(CRON).id), ("call_at", "=", event.next_try)]
+        self.assertTrue(self.env["ir.cron.trigger"].sudo().search_count(called))
+        self._handle()
+        self.assertEqual(event.state, "received", "Not before its time.")
+        transaction.sudo().reference = intent["description"]
+        self._handle_later()
+        self.assertEqual((event.state, event.error, transaction.state), ("done", False, "done"))
+
+    def test_an_old_event_about_nothing_of_ours_waits_for_nothing(self):
+        transaction, intent = self._start(self.new)
+        self._confirm(intent)
+        transaction.sudo().provider_id = self.provider.copy()
+        self.stripe.events[-1]["created"] -= 60 * NEW_MINUTES
+        self._deliver_all()
         self.assertEqual(self._mine().state, "ignored")
 
     def test_a_transaction_of_another_provider_is_not_touched(self):
@@ -80,6 +106,7 @@ class TestStripeEvent(ArStripeEventsCommon):
         self._confirm(intent)
         transaction.sudo().provider_id = self.provider.copy()
         self._deliver_all()
+        self._handle_later()
         self.assertEqual((self._mine().state, transaction.state), ("ignored", "draft"))
 
     # === REFUNDS === #
@@ -120,6 +147,7 @@ class TestStripeEvent(ArStripeEventsCommon):
         number = self._pay_elsewhere(transaction.reference, 77)
         self.stripe.refund(number, 70)
         self._deliver_all()
+        self._handle_later()
         self.assertEqual({event.state for event in self._mine()}, {"ignored"})
         self.assertEqual((transaction.state, transaction.child_transaction_ids.ids), ("draft", []))
         self._confirm(intent)
