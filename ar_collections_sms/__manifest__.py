@@ -1,7 +1,7 @@
 {
     "name": "Collections: SMS",
     "summary": "Reminders by text message: consent, stop words, quiet hours, a cap on costs, delivery reports",
-    "version": "19.0.1.1.3",
+    "version": "19.0.1.1.4",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",

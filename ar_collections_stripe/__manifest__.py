@@ -1,7 +1,7 @@
 {
     "name": "Collections: Stripe",
     "summary": "Stripe's events by a verified webhook, stored once and retried; chargebacks become disputes",
-    "version": "19.0.1.1.4",
+    "version": "19.0.1.1.5",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
