@@ -9,6 +9,11 @@ from ...core.promises import request
 from ..customers.sql import pg_array
 
 
+#: The state of an `agreement`: an open promise whose payments changed counts as kept until it is judged. Who makes another
+#: one has it judged first, so that what was paid today bars nothing; what is not paid of it is not free anyway.
+PAST_STATE = SQL("CASE WHEN agreement.state = 'open' AND agreement.to_judge THEN 'kept' ELSE agreement.state END")
+
+
 class ArFactsPast(models.AbstractModel):
     """The promises so far, of which the policy's limits allow so many."""
 
@@ -24,7 +29,7 @@ class ArFactsPast(models.AbstractModel):
             SELECT 'promise', customer_id, NULL::int, jsonb_build_array(state, COUNT(*))
               FROM ar_promise
              WHERE customer_id = ANY(%s::int[])
-               AND (state = 'open' OR (state IN %s AND date_deadline >= %s))
+               AND ((state = 'open' AND to_judge IS NOT TRUE) OR (state IN %s AND date_deadline >= %s))
           GROUP BY customer_id, state
             """,
             pg_array(customers.ids),
@@ -35,11 +40,12 @@ class ArFactsPast(models.AbstractModel):
             """
             SELECT 'promise', NULL::int, part.move_line_id,
                    jsonb_build_array(agreement.id, COALESCE(agreement.promised_on, agreement.create_date::date),
-                                     agreement.state, agreement.origin = 'staff',
+                                     %s, agreement.origin = 'staff',
                                      agreement.withdrawn_by_customer IS TRUE)
               FROM %s
              WHERE part.move_line_id = ANY(%s::int[])
             """,
+            PAST_STATE,
             self._join_agreements(self.env["ar.promise.line"]),
             pg_array(item_ids),
         )

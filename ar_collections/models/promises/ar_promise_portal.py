@@ -30,13 +30,14 @@ class ArPromisePortal(models.Model):
         return max(self.date, last)
 
     def _get_past(self):
-        """Return what counts of the promise for a later one about its items.
+        """Return what counts of the promise for a later one about its items; see `PAST_STATE` of ``ar_facts_past``.
 
         :rtype: core.promises.request.PastPromise
         """
         self.ensure_one()
         day = self.promised_on or self.company_id._ar_day(self.create_date)
-        return request.PastPromise(day, self.state, self.origin == "staff", self.withdrawn_by_customer)
+        state = rules.KEPT if self.state == rules.OPEN and self.to_judge else self.state
+        return request.PastPromise(day, state, self.origin == "staff", self.withdrawn_by_customer)
 
     def _change_date(self, day):
         """Move the promise to another day and confirm it, by few mails a day.

@@ -78,6 +78,28 @@ class TestPromiseLink(PortalPromiseCommon):
         self._pay(self.new)
         self.assertIn("paid in the meantime", self._open(reminder))
 
+    def test_what_was_paid_of_a_promise_today_bars_nothing(self):
+        self.policy.promise_open_max = 1
+        reminder = self._reminder(self.customer, self.old)
+        self._send(self.old, amounts={self.old: "50"})
+        promise = self._promises()
+        promise.sudo().promised_on = self.TODAY - timedelta(days=31)  # and paid within the tolerance
+        self.assertIsNone(self._url(reminder))
+        self._pay(self.old, 20.0)
+        page = self._open(reminder)
+        self.assertIn("part of another agreement", page)
+        self.assertNotIn("Promise this payment", page)
+        self._pay(self.old, 30.0)
+        self.assertEqual(self._promises().state, "open")  # until the night
+        self.assertTrue(self._url(reminder))
+        page = self._open(reminder)
+        self.assertNotIn("alert-warning", page)
+        self.assertIn(f'type="hidden" name="item" value="{self._item(self.old).id}"', page)
+        self.assertIn(f'max="{self.TODAY + timedelta(days=30)}"', page)
+        self.assertEqual(self._promises().state, "open")
+        self.assertIn("Thank you. You promised", self._send(self.old, self.new).text)
+        self.assertEqual(sorted(self._promises().mapped("state")), ["kept", "open"])
+
     def test_not_where_the_policy_takes_no_promises(self):
         reminder = self._reminder(self.customer, self.old)
         self.policy.promise_portal = False
