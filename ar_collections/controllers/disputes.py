@@ -41,8 +41,15 @@ class ReceivablesDisputes(ReceivablesAgreements):
         if not self._get_colleague():  # whose disputes have no limits
             obstacles = customer._find_dispute_obstacles([entry["line"].id for entry in entries])
         allowed = [entry for entry in entries if entry["line"].id not in obstacles]
-        code = None if allowed else next(iter(obstacles.values()), rules.ALREADY_DISPUTED)
-        return self._render_dispute_form(customer, allowed, code and DISPUTE_REFUSALS[code])
+        if not allowed:
+            code = next(iter(obstacles.values()), rules.ALREADY_DISPUTED)
+            return self._render_dispute_form(customer, [], DISPUTE_REFUSALS[code])
+        barred = {
+            entry["line"].move_id.name: str(DISPUTE_REFUSALS[obstacles[entry["line"].id]])
+            for entry in entries
+            if entry["line"].id in obstacles
+        }
+        return self._render_dispute_form(customer, allowed, barred=barred)
 
     @http.route(
         "/my/receivables/<int:customer_id>/dispute",
@@ -194,16 +201,18 @@ class ReceivablesDisputes(ReceivablesAgreements):
         """Return the form with what was entered, and why it was refused."""
         return self._render_dispute_form(customer, self._get_disputed_entries(customer), refusal)
 
-    def _render_dispute_form(self, customer, entries, refusal=None):
+    def _render_dispute_form(self, customer, entries, refusal=None, barred=None):
         """Return the form with the previous entries.
 
         :param entries: see `_get_disputed_entries`
         :param refusal: why the dispute was refused, as text
+        :param dict barred: {invoice number: text why it cannot be disputed}, of what is listed beside the entries
         """
         form = request.httprequest.form
         values = {
             **self._get_layout_values(customer),
             "entries": entries,
+            "barred": barred or {},
             "reasons": customer._get_dispute_reasons(),
             "chosen_reason": form.get("reason"),
             "text": form.get("text", ""),

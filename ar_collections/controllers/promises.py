@@ -134,13 +134,12 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         today = customer.company_id._ar_today()
         listed = self._get_listed_items(customer, message)
         names = customer._get_item_names([row["line"] for row in listed])
-        obstacles = customer._find_promise_obstacles([row["line"].id for row in listed])
+        obstacles = self._get_promise_obstacles(customer, [row["line"].id for row in listed])
         rows = [self._get_promise_row(row, names, obstacles, entries) for row in listed]
         free = [row["id"] for row in rows if row["free"]]
         last_day = customer._get_last_promise_day(free, today)
         if obstacles and not free and not refusal:
-            hint = request.env._("Please contact us, and we will find a solution.")
-            refusal = customer._get_promise_refusal(next(iter(obstacles.values())), hint)
+            refusal = next(iter(obstacles.values()))
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",
@@ -154,10 +153,16 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         }
         return request.render("ar_collections.portal_receivables_promise", values)
 
+    def _get_promise_obstacles(self, customer, item_ids):
+        """Return {item id: text why no promise about it is possible}; see `ar.customer._find_promise_obstacles`."""
+        hint = request.env._("Please contact us, and we will find a solution.")
+        codes = customer._find_promise_obstacles(item_ids)
+        return {item_id: customer._get_promise_refusal(code, hint) for item_id, code in codes.items()}
+
     def _get_promise_row(self, row, names, obstacles, entries):
         """Return the form's row of one listed item; its amount is the entered one, else all that is free.
 
-        :param dict obstacles: see `ar.customer._find_promise_obstacles`
+        :param dict obstacles: see `_get_promise_obstacles`
         """
         item, line = row["item"], row["line"]
         return {
@@ -167,6 +172,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             "currency": line.currency_id,
             "left": float(item.residual_currency),
             "free": row["free"] > 0 and line.id not in obstacles,
+            "obstacle": obstacles.get(line.id) if row["free"] > 0 else None,
             "ticked": row["ticked"],
             "amount": entries.get(
                 f"amount_{item.item_id}", format_typed_amount(request.env, row["free"], line.currency_id)

@@ -74,21 +74,32 @@ class TestDisputeLink(PortalDisputeCase):
         self._dispute(self.new)
         self.assertFalse(self._has_link(reminder))
         page = unescape(self._open(reminder).text)
-        self.assertIn("Please", page)
+        self.assertIn("as many open disputes as possible", page)
         self.assertNotIn(self.old.name, page)
+        self.assertNotIn('name="text"', page)
         self.policy.dispute_open_max = 0
         self.assertTrue(self._has_link(reminder))
 
     def test_a_rejected_item_leaves_the_others(self):
         self._reject(self.old)
-        self.assertFalse(self._has_link(self._reminder(self.customer, self.old)))
+        answered = "We have already answered a dispute"
+        single = self._reminder(self.customer, self.old)
+        self.assertFalse(self._has_link(single))
+        page = self._open(single).text
+        self.assertIn(answered, page)
+        self.assertNotIn(self.old.name, page)
+        self.assertNotIn('name="text"', page)
         both = self._reminder(self.customer, self.old, self.new)
         self.assertTrue(self._has_link(both))
         page = self._open(both).text
-        self.assertNotIn(self.old.name, page)
+        self.assertNotIn("alert-warning", page)
+        self.assertRegex(page, rf"{re.escape(self.old.name)}</b>\s*<div[^>]*>{answered}")
+        self.assertNotIn(f'name="item" value="{self._item(self.old).id}"', page)
         self.assertIn(f'type="hidden" name="item" value="{self._item(self.new).id}"', page)
         self.authenticate(self.collector.login, self.collector.login)
-        self.assertIn(self.old.name, self._open(both).text)  # colleagues have no limits
+        page = self._open(both).text  # colleagues have no limits
+        self.assertNotIn(answered, page)
+        self.assertIn(f'name="item" value="{self._item(self.old).id}"', page)
 
     def test_withdrawn_twice(self):
         reminder = self._reminder(self.customer, self.old)

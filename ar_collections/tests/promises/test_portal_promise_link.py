@@ -122,10 +122,14 @@ class TestPromiseLink(PortalPromiseCommon):
         self.assertIsNone(self._url(self._reminder(self.customer, self.old)))
         both = self._reminder(self.customer, self.old, self.new)
         self.assertTrue(self._url(both))
-        self.assertEqual(self._selectable(self._open(both)), {self._item(self.new).id: True})
+        page = self._open(both)
+        self.assertEqual(self._selectable(page), {self._item(self.new).id: True})
+        self.assertNotIn("alert-warning", page)
+        self.assertIn("Earlier promises were not kept", page)  # beside the item
+        self.assertNotIn("part of another agreement", page)
         self._broken(self.new)
         self.assertIsNone(self._url(both))  # two in a year
-        self.assertIn("were not kept", self._open(both))
+        self.assertEqual(self._open(both).count("were not kept"), 1)
 
     def test_a_promise_that_was_withdrawn_and_whose_days_are_over(self):
         self._send(self.old)
