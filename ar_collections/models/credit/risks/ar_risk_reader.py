@@ -155,9 +155,10 @@ class ArRiskReader(models.AbstractModel):
 
     @api.model
     def _read_over_limit(self, facts):
-        """Yield customers whose exposure is above the limit by a large amount."""
+        """Yield customers whose exposure is above the limit by a large amount; for limits of groups the group's."""
         query = SQL(
-            "SELECT id, over::text, exposure::text, limit_amount::text FROM (%s) usage WHERE over > 0",
+            "SELECT id, over::text, COALESCE(group_exposure, exposure)::text, limit_amount::text FROM (%s) usage"
+            " WHERE over > 0",
             self.env["ar.credit.usage"]._select_usage(facts.root),
         )
         for account_id, over, exposure, limit in self.env.execute_query(query):

@@ -47,6 +47,18 @@ class TestRisks(ArRisksCommon):
         self._limit(self.customer, 9900)
         self.assertFalse(self._risks("over_limit"), "a hundred are not large")
 
+    def test_the_exposure_of_a_group_is_what_its_limit_is_compared_with(self):
+        """The member has a limit, and so a row of its own in the report: the head's own exposure is nothing."""
+        partner = self.customer.partner_id.sudo()
+        partner.write({"is_company": True, "parent_id": self._partner(name="Head of the Group").id})
+        head = self._customer(partner.parent_id)
+        self._limit(self.customer, 20_000)
+        self._limit(head, 4000, is_group_limit=True)
+        self._night()
+        risk = self._risks("over_limit")
+        self.assertEqual((risk.customer_id, risk.amount), (head, 6000))
+        self.assertRegex(risk.text, "10,000.*4,000")
+
     def test_not_insured_where_most_is(self):
         self._insure(self._small(1, 5000.0), 4500)
         self.assertFalse(self._risks("uninsured"), "most of what is owed is not insured")
