@@ -64,9 +64,8 @@ class ArCustomerOverLimit(models.Model):
 
         :param root: a company without parent
         """
-        accounts = self.env["ar.customer"].sudo()  # the limit of a group counts, whatever the user may read of it
         found = set()
-        for head in accounts.search([("is_group_limit", "=", True), ("company_id", "=", root.id)]):
+        for head in self.env["ar.credit.standing"]._search_heads(root):
             members = head._get_group_members()
             total = group_exposure(to_decimal(member.exposure) for member in members)
             if excess(head._get_credit_limit(), total) > 0:

@@ -130,6 +130,11 @@ class TestLimits(ArCreditCommon):
         with self._on():
             self.assertEqual(family.mapped("is_over_limit"), [True] * 3)
             self.assertIn("Over the limit", self.customer.credit_html)
+        head.sudo().active = False  # which ends no limit
+        self.env.invalidate_all()
+        with self._on():
+            self.assertEqual(family.mapped("is_over_limit"), [True] * 3)
+            self.assertEqual(self.customer.search([("is_over_limit", "=", True)]), self.customer | sister)
 
     def test_salespeople_and_users_without_a_role_read_no_limit(self):
         self._write()
