@@ -92,10 +92,14 @@ class ArCreditStanding(models.AbstractModel):
     def _search_heads(self, company):
         """Return the accounts whose limit is that of a group, in superuser mode: it counts for whoever works.
 
+        One that was merged into another account is none: the limit passed to that account.
+
         :param company: a company without parent
         """
         everybody = self.env["ar.customer"].sudo().with_context(active_test=False)  # who archives one ends no limit
-        return everybody.search([("company_id", "=", company.id), ("is_group_limit", "=", True)])
+        return everybody.search(
+            [("company_id", "=", company.id), ("is_group_limit", "=", True), ("merged_into_id", "=", False)]
+        )
 
     @api.model
     def _find_group_partners(self, partners, company):

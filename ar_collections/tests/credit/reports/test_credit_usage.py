@@ -97,6 +97,19 @@ class TestCreditUsage(ArCreditCommon):
         row = self._row(head)
         self.assertEqual((row.room, row.over, row.usage_percent), (1000, 0, 50))
 
+    def test_who_took_over_the_limit_of_a_group_is_its_head(self):
+        """The head becomes a contact of a company: its account is merged, and is no head beside the company's."""
+        head, (company, _invoice), (other, _invoice) = self._head(2000), self._late(amount=50), self._late(amount=40)
+        other.partner_id.sudo().parent_id = company.partner_id
+        with self._on():
+            head.partner_id.sudo().write({"is_company": False, "parent_id": company.partner_id.id})
+        self._night()
+        self.assertEqual((head.merged_into_id, company.is_group_limit), (company, True))
+        row = self._row(company)
+        self.assertEqual((row.exposure, row.group_exposure), (990, 990))
+        heads = self.env["ar.credit.standing"]._find_heads(self.customer.sudo())
+        self.assertEqual(heads[self.customer.sudo()], company)
+
     def test_sums_and_groups_work(self):
         """The measures of the pivot add up."""
         self._limit(self.customer, 600)
