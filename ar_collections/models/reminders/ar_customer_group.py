@@ -133,17 +133,18 @@ class ArCustomerGroup(models.Model):
     def _get_contact_vals(self, verdicts, today):
         """Return {account id: values}: the day of the last contact, by the log; where it is long past, it stays.
 
-        The facts have the days of the last month. Where another one of these is stored, the log is looked up: a member
-        is contacted by messages to its payer, and a message may have failed since.
+        The facts have the days of the last month. Where the stored one is another, the log decides: a member is
+        contacted by messages to its payer, and a message may have failed since; the facts have notices, too, that wait
+        or that the next night will send.
 
         :param verdicts: {customer: Verdict}
         """
         stored, since = self._get_stored("last_contact_date"), today - timedelta(days=CONTACT_DAYS)
         days = {customer.id: max(verdict.account.contacts, default=None) for customer, verdict in verdicts.items()}
-        unclear = {key for key, day in days.items() if stored[key] and stored[key] > (day or since)}
+        recent = {key for key, day in days.items() if day or (stored[key] and stored[key] > since)}
+        unclear = {key for key in recent if days[key] != (stored[key] or None)}
         found = self.env["ar.facts"]._read_last_contacts(self.browse(unclear))
-        known = {key: max(filter(None, (day, found.get(key))), default=False) for key, day in days.items()}
-        return {key: {"last_contact_date": day} for key, day in known.items() if day or key in unclear}
+        return {key: {"last_contact_date": found.get(key, False)} for key in unclear}
 
     @api.model
     def _with_payers(self, domain):

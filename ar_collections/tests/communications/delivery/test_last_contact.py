@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from odoo.addons.ar_collections.core.facts import Scope
+
 from ...reminders.groups.common_group import GroupCommon
 
 
@@ -70,6 +72,29 @@ class TestLastContact(GroupCommon):
                          [self.TODAY, self.TODAY, False])  # fmt: skip
         self._fail(self._communications(self.payer))
         self.assertFalse((self.payer | self.north).filtered("last_contact_date"))
+
+    def test_what_waits_is_none(self):
+        """The mail server is down for days: the notice is today's message on each of them, and reaches nobody."""
+        self._day()
+        self._send(self.north, self.TODAY + timedelta(days=1), state="planned", notice="promise_broken")
+        self._run(self.later)
+        self.assertEqual(self._communications(self.north)[-1:].state, "planned")
+        self.assertEqual(self.north.last_contact_date, self.TODAY)
+
+    def test_a_notice_that_may_follow_is_none(self):
+        """A promise whose deadline has passed is not judged while payments are not on the bank or an invoice is open
+        for changes.
+        """
+        self._day()
+        with self._on():
+            promise = self.north._promise(self.later, {self._debt(self.invoice).id: None})
+        day = promise.date_deadline + timedelta(days=5)
+        with self._on(day):
+            contacts, _automatic = self.env["ar.facts"]._read_contacts(self.north, day, Scope(is_judged=True))
+            pause = {"pause_until": day + timedelta(days=7), "pause_reason": "Is paying"}
+            self.north.with_user(self.collector).write(pause)
+        self.assertGreater(max(contacts[self.north.id]), promise.date_deadline)
+        self.assertEqual(self.north.last_contact_date, self.TODAY)
 
     def test_the_log_is_looked_up_only_where_it_may_say_something_else(self):
         looked_up = []
