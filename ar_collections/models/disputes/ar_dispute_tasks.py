@@ -41,16 +41,22 @@ class ArDisputeTasks(models.Model):
         booked.activity_unlink([BOOK_TASK])
 
     def _end_tasks(self, kinds=(TASK, OVERDUE_TASK)):
-        """Close the tasks to answer these disputes, also those of the escalation; a shared one passes to the others.
+        """Close the tasks to answer these disputes, also those of the escalation.
+
+        A shared task is made anew for the others: with their reasons and deadlines, on whichever dispute it was.
 
         :param kinds: external ids of the types of tasks, `TASK` among them
         """
-        shared = self.filtered(lambda dispute: dispute._get_answer_tasks())
+        holders = self.filtered(lambda dispute: dispute._get_answer_tasks())
         self.activity_unlink(list(kinds))
-        for dispute in shared:
+        for dispute in self:
             left = dispute._find_siblings() - self
-            if left and not left._get_answer_tasks():
-                left.sorted("id")._add_owner_task()
+            tasks = left._get_answer_tasks()
+            if any(dispute.name in (task.note or "") for task in tasks):
+                left.activity_unlink([TASK])
+            elif tasks or dispute not in holders:
+                continue
+            left.sorted("id")._add_owner_task()
 
     def _find_siblings(self):
         """Return the other open disputes that the customer sent on the same day on the portal, of the same owner."""

@@ -137,6 +137,25 @@ class TestPassOn(ArPassOnCommon):
         self.assertEqual(self._task(first | second).user_id, self.carrier)
         self.assertEqual(len(self._task(first | second)), 1)
 
+    def test_a_shared_task_forgets_what_another_owner_answers(self):
+        """Of three disputes of a day the task stands on the first; the second has to be answered first."""
+        quick = self.reason.copy({"name": "Quick", "sla_days": 1})
+        first = self._dispute(amount=10, origin="portal")
+        second = self._dispute(amount=20, origin="portal", reason=quick)
+        third = self._dispute(amount=30, origin="portal")
+        task = self._task(first)
+        self.assertEqual((task.date_deadline, second.name in task.note), (date(2026, 6, 11), True))
+        self._pass_on(second, user_id=self.carrier)
+        self.assertEqual(self._task(second).user_id, self.carrier)
+        task = self._task(first | third)
+        self.assertEqual((task.res_id, task.user_id, task.date_deadline), (first.id, self.owner, date(2026, 6, 17)))
+        self.assertNotIn(second.name, task.note)
+        self.assertIn(third.name, task.note)
+        self._resolve(third, 0)
+        self.assertFalse(self._task(first).note)
+        self._resolve(first, 0)
+        self.assertFalse(self._task(first | third))
+
     def test_the_customer_is_told_of_a_later_day(self):
         fresh, reviewed = self._dispute(amount=10), self._dispute(amount=20)
         with self._on():
