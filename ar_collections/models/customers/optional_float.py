@@ -1,8 +1,8 @@
 from odoo import fields
 
 
-class OptionalFloat(fields.Float):
-    """A float field that may have no value: a figure that is not available is not zero, and averages skip it.
+class OptionalNumber:
+    """Part of a field that may have no value: a figure that is not available is not zero, and averages skip it.
 
     The missing value is `None` in Python, `False` for the web client, NULL in the database.
     """
@@ -21,3 +21,11 @@ class OptionalFloat(fields.Float):
 
     def convert_to_export(self, value, record):
         return "" if value is None else value
+
+
+class OptionalFloat(OptionalNumber, fields.Float):
+    """A float field that may have no value."""
+
+
+class OptionalInteger(OptionalNumber, fields.Integer):
+    """An integer field that may have no value."""

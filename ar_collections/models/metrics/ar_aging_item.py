@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...core.customers.aging import BY_DUE_DATE
 from ...formats import format_date
 from ..customers.ledger.ar_as_of import BASES
+from ..customers.optional_float import OptionalInteger
 
 BUCKETS = [
     ("0", "Not due"),
@@ -62,7 +63,7 @@ class ArAgingItem(models.Model):
     name = fields.Char("Number", readonly=True)
     invoice_date = fields.Date(readonly=True)
     due_date = fields.Date(readonly=True)
-    days_late = fields.Integer(
+    days_late = OptionalInteger(
         readonly=True, aggregator="max", help="Number of days overdue; negative before the due date."
     )
     bucket = fields.Selection(BUCKETS, "Age", readonly=True)

@@ -50,7 +50,7 @@ class TestAging(LedgerCommon):
             [
                 (self.late, "2", 0, 0, 80, 0, 0, 0, 0, 80, 40),
                 (self.due, "0", 50, 0, 0, 0, 0, 0, 0, 50, -21),
-                (self.credit, "credit", 0, 0, 0, 0, 0, 0, -30, -30, 0),
+                (self.credit, "credit", 0, 0, 0, 0, 0, 0, -30, -30, None),
             ],
         )
 
@@ -120,6 +120,19 @@ class TestAging(LedgerCommon):
         self.assertEqual(items.max_row, 4)
         days = {row[5]: row[4] for row in items.iter_rows(min_row=2, values_only=True)}
         self.assertEqual(days, {"31-60": 40, "Not due": -21, "Credit": None})
+
+    def test_what_was_paid_to_a_customer_has_no_days_late(self):
+        values = {"payment_type": "outbound", "partner_type": "customer", "partner_id": self.partner.id, "amount": 25}
+        payment = self.env["account.payment"].create({**values, "date": date(2026, 6, 2), "journal_id": self.bank.id})
+        payment.action_post()
+        item = self._items().filtered(lambda item: item.move_id == payment.move_id)
+        self.assertEqual((item.not_due, item.days_late, item.read(["days_late"])[0]["days_late"]), (25, None, False))
+        self.auditor.group_ids |= self.env.ref("base.group_allow_export")
+        wizard = self._wizard()
+        wizard.action_export()
+        items = load_workbook(io.BytesIO(base64.b64decode(wizard.file)))["Items"]
+        days = {row[1]: row[4] for row in items.iter_rows(min_row=2, values_only=True)}
+        self.assertEqual((days[payment.move_id.name], days[self.due.name]), (None, -21))
 
     def test_ranges_are_called_by_the_companys_edges(self):
         self.company.ar_aging_edges = "10, 20, 50, 60"

@@ -93,7 +93,7 @@ def _write_items(aging, workbook, formats):
         sheet.write_string(row, 1, item.name or "")
         sheet.write_datetime(row, 2, fields.Datetime.to_datetime(item.invoice_date), formats["dates"])
         sheet.write_datetime(row, 3, fields.Datetime.to_datetime(item.due_date), formats["dates"])
-        if item.bucket != "credit":
+        if item.days_late is not None:
             sheet.write_number(row, 4, item.days_late)
         sheet.write_string(row, 5, ages[item.bucket])
         sheet.write_string(row, 6, item.currency_id.name)

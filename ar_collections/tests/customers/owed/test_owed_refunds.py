@@ -138,7 +138,7 @@ class TestOurPayments(ArOwedCommon):
                 self.assertEqual((self.customer.balance, self.customer.overdue, late), (380, 80, 80))
                 self.assertEqual((debtor.balance, debtor.overdue), (380, 80))
                 self.assertEqual((board.open_amount, board.overdue), (380, 80))
-                self.assertEqual((aging.overdue, item.not_due, item.days_late), (80, 300, 0))
+                self.assertEqual((aging.overdue, item.not_due, item.days_late), (80, 300, None))
                 self.assertEqual(self._days(refund), 0)
                 self.assertEqual((group["total"], group["buckets"][0], sum(group["buckets"][1:])), (380, 300, 80))
 
