@@ -53,6 +53,6 @@ class TestExceptionsAccess(ArExceptionsCommon):
 
         count()
         few = count()
-        for partner in self._partners(30):
+        for partner in self._partners(10):
             self._write(self._customer(partner), self.collector, pause_until=self.until, pause_reason="Flood")
         self.assertLessEqual(count(), few + 3)
