@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.portal.request_values import read_day
-from ..core.promises.request import PromiseRefused
+from ..core.promises.request import WITHDRAWN_BEFORE, PromiseRefused
 from ..formats import format_typed_amount
 from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
@@ -140,6 +140,8 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         last_day = customer._get_last_promise_day(free, today)
         if obstacles and not free and not refusal:
             refusal = next(iter(obstacles.values()))
+        if last_day < today and not refusal:  # never a form without date and button that does not say why
+            refusal = customer._get_promise_refusal(WITHDRAWN_BEFORE)
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",

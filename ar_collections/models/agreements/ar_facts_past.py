@@ -37,3 +37,16 @@ class ArFactsPast(models.AbstractModel):
         :param list rows: those of all kinds, see `_select_past`
         """
         return {}
+
+    @api.model
+    def _join_past(self, parts):
+        """Return the tables of agreements, of their lines and of the items they are about: ``agreement, part, item``.
+
+        What ended does not follow an invoice that is posted again: a line whose item is gone is about all items of the
+        invoice, as in `ar.agreement.line._find_by_item`.
+        """
+        return SQL(
+            "%s JOIN account_move_line item"
+            " ON item.id = part.move_line_id OR (part.move_line_id IS NULL AND item.move_id = part.move_id)",
+            self._join_agreements(parts),
+        )

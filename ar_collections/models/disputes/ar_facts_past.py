@@ -28,19 +28,19 @@ class ArFactsPast(models.AbstractModel):
         )
         of_items = SQL(
             """
-            SELECT 'dispute', NULL::int, part.move_line_id,
+            SELECT 'dispute', NULL::int, item.id,
                    jsonb_build_array(
                        COUNT(DISTINCT agreement.id) FILTER (WHERE agreement.state IN %s),
                        COUNT(DISTINCT agreement.id) FILTER (
                            WHERE agreement.state IN %s AND COALESCE(part.amount_accepted, 0) < part.amount),
                        COUNT(DISTINCT agreement.id) FILTER (WHERE agreement.withdrawn_by_customer))
               FROM %s
-             WHERE part.move_line_id = ANY(%s::int[])
-          GROUP BY part.move_line_id
+             WHERE item.id = ANY(%s::int[])
+          GROUP BY item.id
             """,
             OPEN_STATES,
             (REJECTED, PARTLY),
-            self._join_agreements(self.env["ar.dispute.line"]),
+            self._join_past(self.env["ar.dispute.line"]),
             pg_array(item_ids),
         )
         return [*super()._select_past(customers, item_ids, today), of_customers, of_items]

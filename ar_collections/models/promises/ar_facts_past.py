@@ -38,15 +38,15 @@ class ArFactsPast(models.AbstractModel):
         )
         of_items = SQL(
             """
-            SELECT 'promise', NULL::int, part.move_line_id,
-                   jsonb_build_array(agreement.id, COALESCE(agreement.promised_on, agreement.create_date::date),
-                                     %s, agreement.origin = 'staff',
-                                     agreement.withdrawn_by_customer IS TRUE)
+            SELECT DISTINCT 'promise', NULL::int, item.id,
+                            jsonb_build_array(
+                                agreement.id, COALESCE(agreement.promised_on, agreement.create_date::date),
+                                %s, agreement.origin = 'staff', agreement.withdrawn_by_customer IS TRUE)
               FROM %s
-             WHERE part.move_line_id = ANY(%s::int[])
+             WHERE item.id = ANY(%s::int[])
             """,
             PAST_STATE,
-            self._join_agreements(self.env["ar.promise.line"]),
+            self._join_past(self.env["ar.promise.line"]),
             pg_array(item_ids),
         )
         return [*super()._select_past(customers, item_ids, today), of_customers, of_items]

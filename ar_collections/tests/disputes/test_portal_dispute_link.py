@@ -107,6 +107,18 @@ class TestDisputeLink(PortalDisputeCase):
             self._dispute()._withdraw(by_customer=True)
             self.assertEqual(self._has_link(reminder), expected)
 
+    def test_the_limits_hold_for_an_invoice_that_was_posted_again(self):
+        invoice, items = self._invoice_in_parts(2)
+        for _time in range(2):
+            raised = self.env["ar.dispute"].sudo()
+            dispute = raised._raise_dispute(self.customer, self.reason, {items[0].id: None}, "Broken")
+            dispute._withdraw(by_customer=True)
+        self._post_as_one(invoice)
+        self.assertFalse(self._disputes().line_ids.move_line_id)
+        reminder = self._reminder(self.customer, invoice)
+        self.assertFalse(self._has_link(reminder))
+        self.assertIn("were withdrawn before", self._open(reminder).text)
+
     def test_a_payer_disputes_its_own_invoices(self):
         self.other_customer.payer_id = self.customer
         self.assertFalse(self._has_link(self._reminder(self.customer, self.foreign)))

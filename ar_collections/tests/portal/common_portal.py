@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from odoo import Command, fields
 
@@ -28,6 +29,24 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
     def _item(cls, invoice):
         """Return the invoice's (first) open item."""
         return invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted("date_maturity")[:1]
+
+    @classmethod
+    def _invoice_in_parts(cls, number):
+        """Return an invoice due in that many equal parts, all late, and its items."""
+        parts = [{"value": "percent", "value_amount": 100 / number, "nb_days": day} for day in range(number)]
+        term = cls.env["account.payment.term"].create(
+            {"name": "In parts", "line_ids": [Command.create(part) for part in parts]}
+        )
+        invoice = cls._invoice(cls.payer, amount=60.0, overdue_days=5, invoice_payment_term_id=term.id)
+        items = invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted("date_maturity")
+        return invoice, items
+
+    @classmethod
+    def _post_as_one(cls, invoice):
+        """Post the invoice again, due at once: one item is left of its parts."""
+        invoice.button_draft()
+        invoice.write({"invoice_payment_term_id": False, "invoice_date_due": cls.TODAY - timedelta(days=9)})
+        invoice.action_post()
 
     @classmethod
     def _portal_user(cls, partner, login):

@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -22,9 +23,9 @@ class TestPromiseLink(PortalPromiseCommon):
         self.assertEqual(response.status_code, 200)
         return unescape(response.text)
 
-    def _broken(self, *invoices):
+    def _broken(self, *invoices, **values):
         """Let the customer break a promise about these invoices."""
-        self._send(*invoices)
+        self._send(*invoices, **values)
         promise = self._promises().filtered(lambda promise: promise.state == "open").sudo()
         promise.write({"date": self.TODAY - timedelta(days=9), "to_judge": True})
         promise._judge(self.TODAY)
@@ -139,6 +140,41 @@ class TestPromiseLink(PortalPromiseCommon):
         self._promises().sudo().promised_on = self.TODAY - timedelta(days=31)
         self.assertIsNone(self._url(reminder))
         self.assertIn("was withdrawn before", self._open(reminder))
+
+    def test_the_limits_hold_for_an_invoice_that_was_posted_again(self):
+        invoice, items = self._invoice_in_parts(2)
+        self._send(item=items[0].id)
+        promise = self._promises().sudo()
+        promise._withdraw_by_customer()
+        promise.promised_on = self.TODAY - timedelta(days=31)
+        self._post_as_one(invoice)
+        self.assertFalse(promise.line_ids.move_line_id)
+        reminder = self._reminder(self.customer, invoice)
+        self.assertIsNone(self._url(reminder))
+        page = self._open(reminder)
+        self.assertIn("was withdrawn before", page)
+        self.assertNotIn(f'name="item" value="{self._item(invoice).id}"', page)
+
+    def test_a_promise_about_parts_of_an_invoice_that_was_posted_again_counts_once(self):
+        invoice, items = self._invoice_in_parts(4)
+        self._broken(item=items.ids)
+        self._post_as_one(invoice)
+        self.assertEqual(self._promises().line_ids.mapped(lambda line: len(line.move_line_id)).count(0), 3)
+        reminder = self._reminder(self.customer, invoice)
+        self.policy.promise_broken_max = 2
+        self.assertTrue(self._url(reminder))
+        self.assertIn("Promise this payment", self._open(reminder))
+        self.policy.promise_broken_max = 1
+        self.assertIsNone(self._url(reminder))
+
+    def test_a_form_without_a_date_says_why(self):
+        self._send(self.old)
+        self._promises().sudo()._withdraw_by_customer()
+        self._promises().sudo().promised_on = self.TODAY - timedelta(days=31)
+        with patch.object(self.env.registry["ar.customer"], "_find_promise_obstacles", lambda *args: {}):
+            page = self._open(self._reminder(self.customer, self.old))
+        self.assertNotIn("Promise this payment", page)
+        self.assertIn("was withdrawn before", page)
 
     def test_a_payer_promises_its_own_invoices(self):
         stranger = self._partner(name="Other Payer")
