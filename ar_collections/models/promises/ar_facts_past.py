@@ -8,9 +8,8 @@ from ...core.promises import judgement as rules
 from ...core.promises import request
 from ..customers.sql import pg_array
 
-
-#: The state of an `agreement`: an open promise whose payments changed counts as kept until it is judged. Who makes another
-#: one has it judged first, so that what was paid today bars nothing; what is not paid of it is not free anyway.
+#: The state of an `agreement`: an open promise whose payments changed counts as kept until it is judged. A new request
+#: has it judged first, so that what was paid today bars nothing; what is not paid of it is not free anyway.
 PAST_STATE = SQL("CASE WHEN agreement.state = 'open' AND agreement.to_judge THEN 'kept' ELSE agreement.state END")
 
 
