@@ -27,6 +27,7 @@ from .agreements import (
     test_agreements_together,
     test_core_following,
     test_core_settlement,
+    test_past,
     test_reposted,
     test_veto,
 )
