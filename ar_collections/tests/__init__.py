@@ -225,6 +225,7 @@ from .disputes import (
     test_disputes_pass_on,
     test_disputes_staff,
     test_portal_dispute,
+    test_portal_dispute_link,
     test_scenario_dispute,
 )
 from .forecast import (
@@ -359,6 +360,7 @@ from .promises import (
     test_core_promise,
     test_portal_promise,
     test_portal_promise_change,
+    test_portal_promise_link,
     test_promises,
     test_promises_judged,
     test_promises_nightly,
@@ -448,6 +450,7 @@ from .reminders import (
     test_run_day,
     test_safe_start,
     test_scenario_two_months,
+    test_sent_entry,
     test_step_preview,
 )
 from .reminders.groups import (
