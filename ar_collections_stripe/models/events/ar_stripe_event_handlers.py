@@ -5,9 +5,7 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 from odoo.addons.payment_stripe.controllers.main import StripeController
 
-
-class NotYet(Exception):
-    """An event may be about a record that another transaction has not committed yet: it is handled again soon."""
+from ...core.events import NotYet
 
 
 class ArStripeEventHandlers(models.Model):

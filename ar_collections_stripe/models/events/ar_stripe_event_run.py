@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import BACK_OFF, CATCH_UP_DAYS, HANDLERS, NEW_MINUTES
+from ...core.events import NotYet
 from .ar_stripe_event import CRON, DONE, FAILED, IGNORED, RECEIVED
-from .ar_stripe_event_handlers import NotYet
 
 _logger = logging.getLogger(__name__)
 
